@@ -1,0 +1,96 @@
+/*  The names that statuses and events have, for people and in JSON. Any thread. */
+#include "config.h"
+
+#include "zample.h"
+
+#define NAME_OF(names, value) \
+    ((size_t) (value) < sizeof (names) / sizeof *(names) && (names)[value] ? (names)[value] : "unknown")
+
+const char *
+zample_version (void)
+{
+    return PACKAGE_VERSION;
+}
+
+const char *
+zample_status_text (zample_status_t status)
+{
+    static const char *const texts[] = {
+        [ZAMPLE_OK] = "all is well",
+        [ZAMPLE_EMPTY] = "nothing waits",
+        [ZAMPLE_FULL] = "there is no room now",
+        [ZAMPLE_INVALID] = "an argument is not valid",
+        [ZAMPLE_RANGE] = "an argument is out of range",
+        [ZAMPLE_NO_MEMORY] = "there is no memory or no thread left",
+        [ZAMPLE_NO_DEVICE] = "the device does not open",
+        [ZAMPLE_NO_SOCKET] = "the events cannot be published",
+        [ZAMPLE_NO_FILE] = "the file cannot be written",
+        [ZAMPLE_MISUSE] = "not for this kind of engine",
+    };
+    return NAME_OF (texts, status);
+}
+
+const char *
+zample_event_name (zample_event_kind_t kind)
+{
+    static const char *const names[] = {
+        [ZAMPLE_EVENT_STARTED] = "started",
+        [ZAMPLE_EVENT_PROGRESS] = "progress",
+        [ZAMPLE_EVENT_SUCCESS] = "success",
+        [ZAMPLE_EVENT_ERROR] = "error",
+        [ZAMPLE_EVENT_RETIRED] = "retired",
+        [ZAMPLE_EVENT_VOICE_STARTED] = "voice_started",
+        [ZAMPLE_EVENT_VOICE_PAUSED] = "voice_paused",
+        [ZAMPLE_EVENT_VOICE_RESUMED] = "voice_resumed",
+        [ZAMPLE_EVENT_VOICE_ENDED] = "voice_ended",
+        [ZAMPLE_EVENT_REJECTED] = "rejected",
+        [ZAMPLE_EVENT_LATE] = "late",
+        [ZAMPLE_EVENT_DEVICE] = "device",
+        [ZAMPLE_EVENT_RECORDING] = "recording",
+        [ZAMPLE_EVENT_LOST] = "lost",
+    };
+    return NAME_OF (names, kind);
+}
+
+const char *
+zample_ended_name (zample_ended_t reason)
+{
+    static const char *const names[] = {
+        [ZAMPLE_ENDED_FINISHED] = "finished",
+        [ZAMPLE_ENDED_STOPPED] = "stopped",
+        [ZAMPLE_ENDED_STOLEN] = "stolen",
+        [ZAMPLE_ENDED_REPLACED] = "replaced",
+        [ZAMPLE_ENDED_UNLOADED] = "unloaded",
+    };
+    return NAME_OF (names, reason);
+}
+
+const char *
+zample_device_state_name (zample_device_state_t state)
+{
+    static const char *const names[] = {
+        [ZAMPLE_DEVICE_OPENED] = "opened",
+        [ZAMPLE_DEVICE_XRUN] = "xrun",
+        [ZAMPLE_DEVICE_SUSPENDED] = "suspended",
+        [ZAMPLE_DEVICE_LOST] = "lost",
+        [ZAMPLE_DEVICE_CLOSED] = "closed",
+    };
+    return NAME_OF (names, state);
+}
+
+const char *
+zample_command_name (zample_command_kind_t command)
+{
+    static const char *const names[] = {
+        [ZAMPLE_COMMAND_LOAD] = "load",
+        [ZAMPLE_COMMAND_UNLOAD] = "unload",
+        [ZAMPLE_COMMAND_PLAY] = "play",
+        [ZAMPLE_COMMAND_STOP] = "stop",
+        [ZAMPLE_COMMAND_STOP_SLOT] = "stop_slot",
+        [ZAMPLE_COMMAND_STOP_ALL] = "stop_all",
+        [ZAMPLE_COMMAND_PAUSE] = "pause",
+        [ZAMPLE_COMMAND_RESUME] = "resume",
+        [ZAMPLE_COMMAND_SEEK] = "seek",
+    };
+    return NAME_OF (names, command);
+}

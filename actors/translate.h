@@ -1,0 +1,12 @@
+/*  From what the stage reports to what everybody is told. */
+#ifndef ZAMPLE_TRANSLATE_H
+#define ZAMPLE_TRANSLATE_H
+
+#include "engine/wire/report.h"
+#include "zample.h"
+
+/*  All but a device's report, which needs to know the device. The samples in a report are read, and stay whose
+    they are. */
+zample_event_t zample_translate (const zample_report_t *report, uint32_t rate_hz);
+
+#endif

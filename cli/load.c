@@ -1,0 +1,109 @@
+/*  Keeps the next few files of a list loaded or loading, and tells the terminal how they do. */
+#include "config.h"
+#include "cli/load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/tell.h"
+
+#define WIDTH_MAX 8
+
+uint32_t
+cli_loads_slots (size_t count)
+{
+    return count < WIDTH_MAX ? (uint32_t) count : WIDTH_MAX;
+}
+
+bool
+cli_loads_init (cli_loads_t *self, zample_t *engine, char *const *paths, size_t count)
+{
+    *self = (cli_loads_t) { .engine = engine, .paths = paths, .count = count, .width = cli_loads_slots (count) };
+    self->cells = calloc (self->width, sizeof *self->cells);
+    self->failed = calloc (count, sizeof *self->failed);
+    if (self->cells && self->failed)
+        return true;
+    cli_say ("there is no memory for a list of %zu files", count);
+    cli_loads_reset (self);
+    return false;
+}
+
+void
+cli_loads_reset (cli_loads_t *self)
+{
+    cli_progress_clear ();
+    free (self->cells);
+    free (self->failed);
+    self->cells = NULL;
+    self->failed = NULL;
+}
+
+static void
+s_fail (cli_loads_t *self, cli_load_t *cell, const char *why)
+{
+    cli_say ("%s", why);
+    cell->state = CLI_LOAD_FAILED;
+    self->failed[cell->file] = true;
+    self->failures++;
+}
+
+static void
+s_begin (cli_loads_t *self, size_t turn)
+{
+    cli_load_t *cell = &self->cells[turn % self->width];
+    size_t file = turn % self->count;
+    if (self->failed[file]) {
+        *cell = (cli_load_t) { .file = file, .state = CLI_LOAD_FAILED };
+        return;
+    }
+    if (cell->state == CLI_LOAD_READY && cell->file == file)
+        return;
+    *cell = (cli_load_t) { .file = file, .state = CLI_LOAD_RUNNING };
+    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], &cell->job) != ZAMPLE_OK) {
+        char why[5120];
+        snprintf (why, sizeof why, "%.4200s: %s", self->paths[file], zample_why ());
+        s_fail (self, cell, why);
+    }
+}
+
+void
+cli_loads_ask (cli_loads_t *self, size_t end)
+{
+    while (self->asked < end)
+        s_begin (self, self->asked++);
+}
+
+void
+cli_loads_take (cli_loads_t *self, const zample_event_t *event)
+{
+    cli_load_t *cell = event->slot < self->width ? &self->cells[event->slot] : NULL;
+    if (!cell || cell->state != CLI_LOAD_RUNNING || cell->job != event->job)
+        return;
+    if (event->kind == ZAMPLE_EVENT_PROGRESS) {
+        char words[512];
+        snprintf (words, sizeof words, "%s: %s", self->paths[cell->file], event->u.progress.stage);
+        cli_progress (event->u.progress.percent, words);
+    }
+    else if (event->kind == ZAMPLE_EVENT_SUCCESS) {
+        cell->state = CLI_LOAD_READY;
+        cell->frames = event->u.success.frames;
+        cli_progress_clear ();
+    }
+    else if (event->kind == ZAMPLE_EVENT_ERROR)
+        s_fail (self, cell, event->u.error.msg);
+}
+
+const cli_load_t *
+cli_loads_turn (const cli_loads_t *self, size_t turn)
+{
+    return &self->cells[turn % self->width];
+}
+
+int64_t
+cli_frames_at_speed (int64_t frames, float speed)
+{
+    /*  The engine steps through a sound in 32.32 fixed point. */
+    const int64_t one = INT64_C (1) << 32;
+    int64_t step = (int64_t) ((double) speed * (double) one + 0.5);
+    return (frames * one + step - 1) / step;
+}

@@ -1,0 +1,52 @@
+/*  The file that is being decoded: opened so that nothing but a regular file is ever waited for, read with
+    pread, and watched, so that the worker hears at each chunk how far it is and can give up. */
+#ifndef ZAMPLE_DECODE_SOURCE_H
+#define ZAMPLE_DECODE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libavformat/avio.h>
+
+#include "engine/decode.h"
+
+#define ZAMPLE_DECODE_HIDDEN_MAX 4
+
+typedef struct {
+    AVIOContext *io;
+    int fd;
+    int64_t start; /* of what is shown: behind the ID3v2 tags */
+    int64_t size;  /* of what is shown */
+    int64_t place;
+    int error; /* an errno of reading, which FFmpeg may take for the end */
+    int64_t hidden[ZAMPLE_DECODE_HIDDEN_MAX]; /* where names of chunks read JUNK */
+    int hidden_count;
+
+    const zample_decode_watch_t *watch;
+    double fraction;
+    int64_t told_ns;
+    bool given_up;
+} zample_decode_source_t;
+
+/*  False on failure: `why` then names the path and what is wrong. */
+bool zample_decode_source_open (zample_decode_source_t *self, const char *path, const zample_decode_watch_t *watch,
+                                char *why, size_t why_size);
+
+/*  Forgives a source that is all zeros or did not open. */
+void zample_decode_source_close (zample_decode_source_t *self);
+
+/*  Bytes at an offset of what is shown, fewer only at its end or on an error. */
+size_t zample_decode_source_peek (zample_decode_source_t *self, int64_t offset, void *bytes, size_t size);
+
+/*  Keeps FFmpeg from seeing ID3 tags in a WAV file, also in chunks behind the sound: their parser prints to a context
+    that cannot be hushed. For that, what is shown can no longer be sought in. */
+void zample_decode_source_hide_id3 (zample_decode_source_t *self);
+
+/*  How far the decoder is, in bytes. */
+void zample_decode_source_reach (zample_decode_source_t *self, int64_t offset);
+
+/*  Tells the watch, if it has not been told for a while. False once it gave up. */
+bool zample_decode_source_go_on (zample_decode_source_t *self);
+
+#endif

@@ -1,0 +1,44 @@
+/*  The sound inside a file: FFmpeg's demuxer and decoder, held so that they read nothing else, print nothing
+    and start no threads. */
+#ifndef ZAMPLE_DECODE_STREAM_H
+#define ZAMPLE_DECODE_STREAM_H
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "engine/decode_source.h"
+
+typedef struct {
+    zample_decode_source_t *source;
+    AVFormatContext *format;
+    AVStream *track;
+    AVCodecContext *codec;
+    AVPacket *packet;
+    AVFrame *frame;
+    AVClass quiet; /* the format's own class, but for what it prints */
+
+    AVCodecParserContext *parser; /* of raw FLAC only */
+    AVPacket *piece;              /* what the parser cuts frames out of */
+    int piece_used;
+
+    bool at_end; /* of the packets */
+} zample_decode_stream_t;
+
+typedef enum {
+    ZAMPLE_DECODE_FRAME, /* the next one is in `frame` */
+    ZAMPLE_DECODE_END,
+    ZAMPLE_DECODE_GIVEN_UP,
+    ZAMPLE_DECODE_NO_MEMORY
+} zample_decode_next_t;
+
+/*  False on failure: *reason is then what is wrong, or NULL if the watch gave up. To be closed either way. */
+bool zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source, const char **reason);
+void zample_decode_stream_close (zample_decode_stream_t *self);
+
+/*  How many frames the file says it has, 0 if it does not say; not to be trusted. */
+int64_t zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz);
+
+/*  Damaged parts are passed over. */
+zample_decode_next_t zample_decode_stream_next (zample_decode_stream_t *self);
+
+#endif

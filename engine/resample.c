@@ -1,0 +1,91 @@
+/*  The change of rate. Runs on a loader's worker, between the decoder and the sample. */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include <libavutil/opt.h>
+#include <libswresample/swresample.h>
+
+#include "engine/resample.h"
+#include "engine/hush.h"
+
+/* Bits of precision asked of soxr: its errors lie near -120 dB, below what 16-bit files bring along. */
+#define SOXR_BITS 20
+
+struct zample_resample {
+    SwrContext *swr;
+};
+
+static void
+s_choose_soxr (SwrContext *swr)
+{
+    av_opt_set_int (swr, "resampler", SWR_ENGINE_SOXR, 0);
+    av_opt_set_double (swr, "precision", SOXR_BITS, 0);
+}
+
+/*  A long Kaiser window, and phases that are interpolated: the defaults reach -36 dB only. */
+static void
+s_choose_own (SwrContext *swr)
+{
+    av_opt_set_int (swr, "resampler", SWR_ENGINE_SWR, 0);
+    av_opt_set_int (swr, "filter_size", 64, 0);
+    av_opt_set_int (swr, "phase_shift", 10, 0);
+    av_opt_set_int (swr, "linear_interp", 1, 0);
+    av_opt_set_int (swr, "filter_type", SWR_FILTER_TYPE_KAISER, 0);
+    av_opt_set_double (swr, "kaiser_beta", 12, 0);
+    av_opt_set_double (swr, "cutoff", 0.95, 0);
+}
+
+static SwrContext *
+s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
+{
+    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    SwrContext *swr = NULL;
+    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLT, (int) from_hz,
+                             ZAMPLE_HUSH, NULL) < 0)
+        return NULL;
+    choose (swr);
+    if (swr_init (swr) < 0)
+        swr_free (&swr);
+    return swr;
+}
+
+zample_resample_t *
+zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_engine_t engine)
+{
+    zample_resample_t *self = calloc (1, sizeof (zample_resample_t));
+    if (!self)
+        return NULL;
+    if (engine == ZAMPLE_RESAMPLE_BEST)
+        self->swr = s_open (from_hz, to_hz, s_choose_soxr);
+    if (!self->swr)
+        self->swr = s_open (from_hz, to_hz, s_choose_own);
+    if (!self->swr)
+        zample_resample_destroy (&self);
+    return self;
+}
+
+void
+zample_resample_destroy (zample_resample_t **self)
+{
+    if (!*self)
+        return;
+    swr_free (&(*self)->swr);
+    free (*self);
+    *self = NULL;
+}
+
+int64_t
+zample_resample_room (zample_resample_t *self, int64_t count)
+{
+    return swr_get_out_samples (self->swr, (int) count);
+}
+
+int64_t
+zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out, int64_t room)
+{
+    const uint8_t *from = (const uint8_t *) in;
+    uint8_t *to = (uint8_t *) out;
+    int given = swr_convert (self->swr, &to, (int) room, in ? &from : NULL, in ? (int) count : 0);
+    return given < 0 ? -1 : given;
+}

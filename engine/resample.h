@@ -1,0 +1,29 @@
+/*  Changes the rate of interleaved stereo floats: libswresample, with the soxr engine where FFmpeg has it. */
+#ifndef ZAMPLE_RESAMPLE_H
+#define ZAMPLE_RESAMPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Feed no more than so many frames at a time: soxr takes nearly twice as long over a whole sound in one go. */
+#define ZAMPLE_RESAMPLE_FEED_FRAMES 4096
+
+typedef struct zample_resample zample_resample_t;
+
+typedef enum {
+    ZAMPLE_RESAMPLE_BEST = 0, /* soxr if there is one */
+    ZAMPLE_RESAMPLE_SWR       /* libswresample's own */
+} zample_resample_engine_t;
+
+/*  NULL if there is no memory. */
+zample_resample_t *zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_engine_t engine);
+void zample_resample_destroy (zample_resample_t **self);
+
+/*  The most frames that the next push of `count` can give. */
+int64_t zample_resample_room (zample_resample_t *self, int64_t count);
+
+/*  Takes `count` frames and writes up to `room`. NULL for `in` says that no more come: call it until it
+    writes none. Returns how many it wrote, -1 if there is no memory. */
+int64_t zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out, int64_t room);
+
+#endif

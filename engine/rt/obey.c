@@ -1,0 +1,208 @@
+/*  Obeys commands at the frame at which the stage stands: runs on the audio thread, inside the block.
+
+    A voice that has to leave before its time never stops dead: it fades out, under its own number where it was
+    stopped, or as a ghost without one where its place or its position was needed at once.
+ */
+#include "config.h"
+
+#include "engine/rt/stage.h"
+
+/*  The voice with that number, unless it is on its way out. Numbers are never given twice, so a stale one finds
+    nothing. */
+static zample_voice_t *
+s_find_voice (zample_stage_t *self, uint64_t number)
+{
+    for (uint32_t at = 0; at < self->active_count; at++) {
+        zample_voice_t *voice = self->active[at];
+        if (voice->number == number && voice->state != VOICE_ENDING)
+            return voice;
+    }
+    return NULL;
+}
+
+static void
+s_end (zample_voice_t *voice, zample_ended_tag_t reason)
+{
+    if (voice->state == VOICE_ENDING)
+        return;
+    voice->state = VOICE_ENDING;
+    voice->reason = reason;
+    zample_voice_fade_out (voice);
+}
+
+static void
+s_end_slot (zample_stage_t *self, uint32_t slot, zample_ended_tag_t reason)
+{
+    for (uint32_t at = 0; at < self->active_count; at++)
+        if (self->active[at]->slot == slot)
+            s_end (self->active[at], reason);
+}
+
+/*  A free voice at the end of the order. There are as many places for ghosts as for voices; when even those are taken, the
+    oldest ghost, the quietest, makes room. */
+static zample_voice_t *
+s_new_active (zample_stage_t *self)
+{
+    if (self->active_count == 2 * self->voice_limit) {
+        uint32_t at = 0;
+        while (self->active[at]->number != 0)
+            at++;
+        zample_stage_remove_voice (self, at);
+    }
+    return self->active[self->active_count++];
+}
+
+/*  The one that started first goes, one that is fading out anyway before all others. */
+static void
+s_steal (zample_stage_t *self)
+{
+    zample_voice_t *oldest = NULL;
+    for (uint32_t at = 0; at < self->active_count; at++) {
+        zample_voice_t *voice = self->active[at];
+        if (voice->number == 0)
+            continue;
+        if (!oldest)
+            oldest = voice;
+        if (voice->state == VOICE_ENDING) {
+            oldest = voice;
+            break;
+        }
+    }
+    s_end (oldest, ENDED_STOLEN);
+    zample_stage_report_voice (self, oldest, REPORT_VOICE_ENDED, self->frame);
+    oldest->number = 0;
+    self->voice_count--;
+}
+
+static void
+s_play (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+{
+    zample_sample_t *sample = self->slots[command->slot];
+    if (!sample) {
+        zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
+        return;
+    }
+    if (self->voice_count == self->voice_limit)
+        s_steal (self);
+    zample_voice_t *voice = s_new_active (self);
+    zample_voice_start (voice, number, sample, command, &self->doorway->slots[command->slot]);
+    sample->users++;
+    self->voice_count++;
+    zample_stage_report_voice (self, voice, REPORT_VOICE_STARTED, self->frame);
+}
+
+static void
+s_pause (zample_stage_t *self, zample_voice_t *voice)
+{
+    if (voice->state != VOICE_SOUNDING)
+        return;
+    voice->state = VOICE_PAUSING;
+    zample_voice_fade_out (voice);
+    zample_stage_report_voice (self, voice, REPORT_VOICE_PAUSED, self->frame);
+}
+
+static void
+s_resume (zample_stage_t *self, zample_voice_t *voice)
+{
+    if (voice->state == VOICE_SOUNDING)
+        return;
+    voice->state = VOICE_SOUNDING;
+    zample_voice_fade_in (voice);
+    zample_stage_report_voice (self, voice, REPORT_VOICE_RESUMED, self->frame);
+}
+
+/*  What sounds now fades out as a ghost while the voice itself fades in at its new place: a crossfade. */
+static void
+s_seek (zample_stage_t *self, zample_voice_t *voice, int64_t position_frames)
+{
+    if (voice->state != VOICE_PAUSED) {
+        zample_voice_t *ghost = s_new_active (self);
+        *ghost = *voice;
+        ghost->number = 0;
+        ghost->sample->users++;
+        s_end (ghost, ENDED_STOPPED);
+        voice->level[0] = voice->level[1] = 0.0f;
+        if (voice->state == VOICE_SOUNDING)
+            zample_voice_fade_in (voice);
+        else
+            voice->state = VOICE_PAUSED;
+    }
+    voice->position = position_frames << 32;
+}
+
+/*  To a voice, by its number. */
+static void
+s_obey_voice (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+{
+    zample_voice_t *voice = s_find_voice (self, command->voice);
+    if (!voice)
+        zample_stage_reject (self, command, number, REJECTED_NO_VOICE);
+    else if (command->kind == COMMAND_STOP)
+        s_end (voice, ENDED_STOPPED);
+    else if (command->kind == COMMAND_PAUSE)
+        s_pause (self, voice);
+    else if (command->kind == COMMAND_RESUME)
+        s_resume (self, voice);
+    else if (command->u.seek.position_frames >= voice->sample->frames)
+        zample_stage_reject (self, command, number, REJECTED_BEHIND_END);
+    else
+        s_seek (self, voice, command->u.seek.position_frames);
+}
+
+/*  Takes what a slot holds off it; the sample is retired when the last voice that reads it is done. */
+static void
+s_empty_slot (zample_stage_t *self, uint32_t slot, zample_ended_tag_t reason)
+{
+    zample_sample_t *sample = self->slots[slot];
+    if (!sample)
+        return;
+    self->slots[slot] = NULL;
+    s_end_slot (self, slot, reason);
+    sample->leaving = true;
+    if (sample->users == 0)
+        zample_reporter_retire (&self->reporter, sample);
+}
+
+static void
+s_load (zample_stage_t *self, zample_sample_t *sample, uint32_t slot)
+{
+    s_empty_slot (self, slot, ENDED_REPLACED);
+    sample->slot = slot;
+    sample->users = 0;
+    sample->leaving = false;
+    self->slots[slot] = sample;
+    zample_report_t report = { .kind = REPORT_READY, .slot = slot, .frame = self->frame, .u.sample = sample };
+    zample_reporter_tell (&self->reporter, &report);
+}
+
+void
+zample_stage_obey (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+{
+    switch ((zample_command_tag_t) command->kind) {
+    case COMMAND_LOAD:
+        s_load (self, command->u.load.sample, command->slot);
+        break;
+    case COMMAND_UNLOAD:
+        if (self->slots[command->slot])
+            s_empty_slot (self, command->slot, ENDED_UNLOADED);
+        else
+            zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
+        break;
+    case COMMAND_PLAY:
+        s_play (self, command, number);
+        break;
+    case COMMAND_STOP_SLOT:
+        s_end_slot (self, command->slot, ENDED_STOPPED);
+        break;
+    case COMMAND_STOP_ALL:
+        for (uint32_t at = 0; at < self->active_count; at++)
+            s_end (self->active[at], ENDED_STOPPED);
+        break;
+    case COMMAND_STOP:
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_SEEK:
+        s_obey_voice (self, command, number);
+        break;
+    }
+}

@@ -1,0 +1,262 @@
+#include "config.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/decode/files.h"
+
+#define PI 3.14159265358979323846
+#define WORDS_MAX 64
+
+static char s_folder[256];
+static char s_why[256];
+static int s_kept[2] = { -1, -1 };
+
+void
+files_begin (void)
+{
+    const char *root = getenv ("TMPDIR");
+    snprintf (s_folder, sizeof (s_folder), "%s/zample-decode-XXXXXX", root ? root : "/tmp");
+    if (!mkdtemp (s_folder)) {
+        perror (s_folder);
+        exit (99);
+    }
+}
+
+static int
+s_remove (const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void) status, (void) kind, (void) walk;
+    return remove (path);
+}
+
+void
+files_end (void)
+{
+    nftw (s_folder, s_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *
+files_path (const char *name)
+{
+    static char paths[8][600];
+    static unsigned next;
+    char *path = paths[next++ % 8];
+    snprintf (path, sizeof (paths[0]), "%s/%s", s_folder, name);
+    return path;
+}
+
+const char *
+files_write (const char *name, const void *bytes, size_t size)
+{
+    const char *path = files_path (name);
+    FILE *file = fopen (path, "wb");
+    ck_assert_msg (file != NULL, "%s", path);
+    ck_assert_uint_eq (fwrite (bytes, 1, size, file), size);
+    ck_assert_int_eq (fclose (file), 0);
+    return path;
+}
+
+const char *
+files_write_text (const char *name, const char *text)
+{
+    return files_write (name, text, strlen (text));
+}
+
+unsigned char *
+files_read (const char *path, size_t *size)
+{
+    FILE *file = fopen (path, "rb");
+    ck_assert_msg (file != NULL, "%s", path);
+    ck_assert_int_eq (fseek (file, 0, SEEK_END), 0);
+    *size = (size_t) ftell (file);
+    rewind (file);
+    unsigned char *bytes = malloc (*size + 1);
+    ck_assert_ptr_nonnull (bytes);
+    ck_assert_uint_eq (fread (bytes, 1, *size, file), *size);
+    fclose (file);
+    return bytes;
+}
+
+static unsigned
+s_value_size (files_format_t format)
+{
+    static const unsigned sizes[] = { 1, 2, 3, 4, 4, 8 };
+    return sizes[format];
+}
+
+static unsigned char *
+s_put (unsigned char *at, uint64_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        *at++ = (unsigned char) (value >> (8 * i));
+    return at;
+}
+
+static uint64_t
+s_bits (files_format_t format, double value)
+{
+    uint64_t bits = 0;
+    float single = (float) value;
+    if (format == FILES_FLOAT)
+        memcpy (&bits, &single, sizeof (single));
+    else if (format == FILES_DOUBLE)
+        memcpy (&bits, &value, sizeof (value));
+    else
+        bits = (uint64_t) (int64_t) value;
+    return bits;
+}
+
+const char *
+files_write_wav (const char *name, const files_wav_t *wav)
+{
+    unsigned value_size = s_value_size (wav->format);
+    unsigned frame_size = value_size * wav->channels;
+    size_t size = (size_t) wav->frames * frame_size;
+    uint64_t declared = (uint64_t) wav->declared * frame_size;
+    unsigned char *bytes = malloc (44 + size);
+    ck_assert_ptr_nonnull (bytes);
+    memcpy (bytes, "RIFF....WAVEfmt ", 16);
+    s_put (bytes + 4, declared + 36, 4);
+    unsigned char *at = s_put (bytes + 16, 16, 4);
+    at = s_put (at, wav->format >= FILES_FLOAT ? 3 : 1, 2);
+    at = s_put (at, wav->channels, 2);
+    at = s_put (at, wav->rate_hz, 4);
+    at = s_put (at, wav->rate_hz * frame_size, 4);
+    at = s_put (at, frame_size, 2);
+    at = s_put (at, 8 * value_size, 2);
+    memcpy (at, "data", 4);
+    at = s_put (at + 4, declared, 4);
+    for (int64_t i = 0; i < wav->frames * wav->channels; i++)
+        at = s_put (at, s_bits (wav->format, wav->values[i]), value_size);
+    const char *path = files_write (name, bytes, (size_t) (at - bytes));
+    free (bytes);
+    return path;
+}
+
+const char *
+files_write_floats (const char *name, uint32_t rate_hz, uint32_t channels, const float *frames, int64_t count)
+{
+    double *values = malloc (((size_t) count * channels + 1) * sizeof (double));
+    ck_assert_ptr_nonnull (values);
+    for (int64_t i = 0; i < count * channels; i++)
+        values[i] = (double) frames[i];
+    files_wav_t wav = { FILES_FLOAT, rate_hz, channels, count, count, values };
+    const char *path = files_write_wav (name, &wav);
+    free (values);
+    return path;
+}
+
+static int
+s_run (char *const words[])
+{
+    pid_t child = fork ();
+    if (child == 0) {
+        int nothing = open ("/dev/null", O_RDWR);
+        dup2 (nothing, 0);
+        dup2 (nothing, 1);
+        dup2 (nothing, 2);
+        execvp (words[0], words);
+        _exit (127);
+    }
+    int status = -1;
+    if (child > 0)
+        waitpid (child, &status, 0);
+    return status;
+}
+
+bool
+files_have_ffmpeg (void)
+{
+    char program[] = "ffmpeg", argument[] = "-version";
+    return s_run ((char *[]) { program, argument, NULL }) == 0;
+}
+
+const char *
+files_ffmpeg (const char *name, const char *arguments)
+{
+    char line[1024];
+    snprintf (line, sizeof (line), "ffmpeg -nostdin -v error -y %s", arguments);
+    char *words[WORDS_MAX + 2] = { NULL };
+    int count = 0;
+    char *rest = NULL;
+    for (char *word = strtok_r (line, " ", &rest); word && count < WORDS_MAX; word = strtok_r (NULL, " ", &rest))
+        words[count++] = *word == '@' ? (char *) files_path (word + 1) : word;
+    const char *path = files_path (name);
+    words[count] = (char *) path;
+    return s_run (words) == 0 ? path : NULL;
+}
+
+static void
+s_guards_must_be_silent (const zample_sample_t *sample)
+{
+    for (int i = 0; i < ZAMPLE_GUARD_FRAMES * ZAMPLE_CHANNELS; i++) {
+        files_same (sample->data[-1 - i], 0.0f);
+        files_same (sample->data[sample->frames * ZAMPLE_CHANNELS + i], 0.0f);
+    }
+}
+
+zample_sample_t *
+files_load (const char *path, uint32_t rate_hz)
+{
+    zample_sample_t *sample = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
+    ck_assert_msg (sample != NULL, "%s", s_why);
+    ck_assert_str_eq (s_why, "");
+    s_guards_must_be_silent (sample);
+    return sample;
+}
+
+const char *
+files_load_fails (const char *path, uint32_t rate_hz)
+{
+    zample_sample_t *sample = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
+    ck_assert_msg (sample == NULL, "%s was loaded", path);
+    ck_assert_msg (*s_why != '\0', "%s failed without a reason", path);
+    return s_why;
+}
+
+void
+files_listen (void)
+{
+    fflush (stdout);
+    fflush (stderr);
+    int file = open (files_path ("printed"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ck_assert_int_ge (file, 0);
+    for (int i = 0; i < 2; i++) {
+        s_kept[i] = dup (i + 1);
+        ck_assert_int_ge (s_kept[i], 0);
+        dup2 (file, i + 1);
+    }
+    close (file);
+}
+
+long
+files_heard (void)
+{
+    fflush (stdout);
+    fflush (stderr);
+    for (int i = 0; i < 2; i++) {
+        dup2 (s_kept[i], i + 1);
+        close (s_kept[i]);
+    }
+    size_t size;
+    unsigned char *bytes = files_read (files_path ("printed"), &size);
+    if (size > 0)
+        fprintf (stderr, "printed: %.*s\n", size < 2000 ? (int) size : 2000, (const char *) bytes);
+    free (bytes);
+    return (long) size;
+}
+
+float
+files_tone (int64_t frame, int64_t frames, double hz, double rate_hz)
+{
+    double window = 0.5 - 0.5 * cos (2 * PI * (double) frame / (double) (frames - 1));
+    return (float) (0.5 * window * window * sin (2 * PI * hz * (double) frame / rate_hz));
+}

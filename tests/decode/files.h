@@ -1,0 +1,73 @@
+/*  Sound files for tests: a folder of their own, WAV files byte by byte, what the ffmpeg command makes of
+    them, and what they become when they are loaded. */
+#ifndef ZAMPLE_TEST_FILES_H
+#define ZAMPLE_TEST_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/decode.h"
+
+/*  Floats, to the bit. */
+#define files_same(value, expected) ck_assert_double_eq ((double) (value), (double) (expected))
+
+/*  Makes the folder, for all tests of a program, and takes it away with all that is in it. */
+void files_begin (void);
+void files_end (void);
+
+/*  The path of a file in the folder; good until eight more were asked for. */
+const char *files_path (const char *name);
+
+/*  These return the path as well. */
+const char *files_write (const char *name, const void *bytes, size_t size);
+const char *files_write_text (const char *name, const char *text);
+
+/*  The whole file, to be freed. */
+unsigned char *files_read (const char *path, size_t *size);
+
+typedef enum {
+    FILES_U8,
+    FILES_S16,
+    FILES_S24,
+    FILES_S32,
+    FILES_FLOAT,
+    FILES_DOUBLE
+} files_format_t;
+
+/*  `values` are interleaved, and such as a file of that format holds: bytes from 0, integers, floats. The
+    header says that there are `declared` frames. */
+typedef struct {
+    files_format_t format;
+    uint32_t rate_hz;
+    uint32_t channels;
+    int64_t frames;
+    int64_t declared;
+    const double *values;
+} files_wav_t;
+
+const char *files_write_wav (const char *name, const files_wav_t *wav);
+
+/*  Floats of one channel or two. */
+const char *files_write_floats (const char *name, uint32_t rate_hz, uint32_t channels, const float *frames,
+                                int64_t count);
+
+/*  Runs "ffmpeg ARGUMENTS... PATH", the arguments being separated by spaces; "@name" is a file of the folder.
+    Returns the path that it made, NULL if it failed. */
+bool files_have_ffmpeg (void);
+const char *files_ffmpeg (const char *name, const char *arguments);
+
+/*  Loads; fails the test if that fails, or if the guard frames are not silent. */
+zample_sample_t *files_load (const char *path, uint32_t rate_hz);
+
+/*  Fails the test if it loads; else returns the sentence, good until the next call. */
+const char *files_load_fails (const char *path, uint32_t rate_hz);
+
+/*  Whatever is printed between these two calls, by whomever, is counted in bytes. */
+void files_listen (void);
+long files_heard (void);
+
+/*  A tone that begins and ends in silence, so that no resampler has to invent what was before or comes after. */
+float files_tone (int64_t frame, int64_t frames, double hz, double rate_hz);
+
+#endif
