@@ -29,6 +29,9 @@
 #define BLUR_FRAMES 64
 #define VORBIS_BLUR_FRAMES ((8192 - 64) / 4)
 
+/* Coders fill their last block up, and FFmpeg does not always cut that off where the file says that the sound ends. */
+#define PADDING_FRAMES_MAX 8192
+
 #define RATE_HZ_MIN 100
 #define RATE_HZ_MAX 1536000
 
@@ -184,7 +187,9 @@ s_end (s_load_t *self)
         return DAMAGED;
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
         return NO_MEMORY;
-    int64_t frames = s_rescale (self->taken, self->rate_hz, self->to_hz);
+    int64_t surplus = self->declared > 0 ? self->taken - self->declared : 0;
+    int64_t taken = surplus > 0 && surplus <= PADDING_FRAMES_MAX ? self->declared : self->taken;
+    int64_t frames = s_rescale (taken, self->rate_hz, self->to_hz);
     if (self->written < frames) {
         float *out = s_room_for (self, frames - self->written);
         if (!out)

@@ -183,18 +183,22 @@ zample_decode_source_open (zample_decode_source_t *self, const char *path, const
 }
 
 void
-zample_decode_source_hide_id3 (zample_decode_source_t *self)
+zample_decode_source_walk_wav (zample_decode_source_t *self)
 {
     unsigned char head[8];
     int64_t at = 12;
     self->io->seekable = 0;
     for (int i = 0; i < CHUNKS_MAX; i++) {
-        if (zample_decode_source_peek (self, at, head, sizeof (head)) < sizeof (head) || memcmp (head, "data", 4) == 0)
+        if (zample_decode_source_peek (self, at, head, sizeof (head)) < sizeof (head))
             break;
+        int64_t size = head[4] | head[5] << 8 | head[6] << 16 | (int64_t) head[7] << 24;
+        if (memcmp (head, "data", 4) == 0) {
+            self->wav_size = size;
+            break;
+        }
         bool is_id3 = memcmp (head, "ID3 ", 4) == 0 || memcmp (head, "id3 ", 4) == 0;
         if (is_id3 && self->hidden_count < ZAMPLE_DECODE_HIDDEN_MAX)
             self->hidden[self->hidden_count++] = at;
-        int64_t size = head[4] | head[5] << 8 | head[6] << 16 | (int64_t) head[7] << 24;
         at += 8 + size + size % 2;
     }
 }

@@ -15,6 +15,10 @@
 #include "engine/hush.h"
 
 #define TRACKS_MAX 64
+
+/* Who writes a WAV file to a pipe does not know its size and claims about as much as 31 or 32 bits can say. */
+#define CLAIM_MIN INT64_C (0x7fff0000)
+
 #define NOT_KNOWN "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
 #define NO_MEMORY "there is not enough memory for it"
 #define DAMAGED "the file is damaged"
@@ -64,11 +68,17 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     return format->format_whitelist && format->protocol_whitelist;
 }
 
+static bool
+s_is_pcm (enum AVCodecID id)
+{
+    return id >= AV_CODEC_ID_PCM_S16LE && id < AV_CODEC_ID_ADPCM_IMA_QT;
+}
+
 /*  Sound only, and of that what people keep samples in. Microsoft's ADPCM is left out: its decoder prints. */
 static bool
 s_is_known (enum AVCodecID id, const char *demuxer)
 {
-    if (id >= AV_CODEC_ID_PCM_S16LE && id < AV_CODEC_ID_ADPCM_IMA_QT)
+    if (s_is_pcm (id))
         return true;
     switch (id) {
     case AV_CODEC_ID_FLAC: return strcmp (demuxer, "wav") != 0; /* cut up by the parser that prints */
@@ -151,7 +161,7 @@ s_open (zample_decode_stream_t *self, const char **reason)
     if (!demuxer)
         return false;
     if (strcmp (demuxer_name, "wav") == 0)
-        zample_decode_source_hide_id3 (self->source);
+        zample_decode_source_walk_wav (self->source);
     *reason = NO_MEMORY;
     self->packet = av_packet_alloc ();
     self->frame = av_frame_alloc ();
@@ -189,10 +199,16 @@ zample_decode_stream_close (zample_decode_stream_t *self)
 int64_t
 zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz)
 {
+    const AVCodecParameters *coded = self->track->codecpar;
+    int64_t frame_size = s_is_pcm (coded->codec_id) ? coded->block_align : 0;
     int64_t duration = self->track->duration;
-    if (duration == AV_NOPTS_VALUE || duration <= 0 || rate_hz <= 0)
-        return 0;
-    int64_t frames = av_rescale_q (duration, self->track->time_base, (AVRational) { 1, rate_hz });
+    int64_t frames = 0;
+    if (duration != AV_NOPTS_VALUE && duration > 0)
+        frames = av_rescale_q (duration, self->track->time_base, (AVRational) { 1, rate_hz });
+    else if (frame_size > 0)
+        frames = self->source->wav_size / frame_size;
+    if (frame_size > 0 && frames >= CLAIM_MIN / frame_size && frames > self->source->size / frame_size)
+        frames = 0;
     return frames > 0 ? frames : 0;
 }
 

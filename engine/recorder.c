@@ -26,7 +26,7 @@ struct zample_recorder {
     zample_take_t filling; /* audio thread */
     zample_wav_t *wav;
     int64_t written; /* engine frames that are in the file */
-    int64_t missing;
+    _Atomic int64_t missing;
 };
 
 zample_recorder_t *
@@ -66,6 +66,12 @@ s_write (zample_recorder_t *self, const float *frames, int64_t count)
 }
 
 static void
+s_miss (zample_recorder_t *self, int64_t count)
+{
+    atomic_fetch_add_explicit (&self->missing, count, memory_order_relaxed);
+}
+
+static void
 s_write_silence (zample_recorder_t *self, int64_t until)
 {
     static const float silence[ZAMPLE_BLOCK_FRAMES * ZAMPLE_CHANNELS];
@@ -73,7 +79,7 @@ s_write_silence (zample_recorder_t *self, int64_t until)
         int64_t count = until - self->written;
         count = count < ZAMPLE_BLOCK_FRAMES ? count : ZAMPLE_BLOCK_FRAMES;
         s_write (self, silence, count);
-        self->missing += count;
+        s_miss (self, count);
     }
 }
 
@@ -83,14 +89,14 @@ zample_recorder_drain (zample_recorder_t *self)
     zample_take_t take;
     while (zample_take_ring_pop (&self->ring, &take)) {
         s_write_silence (self, take.frame);
-        self->missing += s_write (self, take.frames, take.count);
+        s_miss (self, s_write (self, take.frames, take.count));
     }
 }
 
 int64_t
 zample_recorder_missing (const zample_recorder_t *self)
 {
-    return self->missing;
+    return atomic_load_explicit (&self->missing, memory_order_relaxed);
 }
 
 void

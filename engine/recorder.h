@@ -22,7 +22,7 @@ void zample_recorder_push (zample_recorder_t *self, int64_t frame, const float *
 /*  Writes what waits. One thread, not the audio thread; may block on the disk. */
 void zample_recorder_drain (zample_recorder_t *self);
 
-/*  How many frames are missing so far; told by the thread that drains. */
+/*  How many frames are missing so far. Any thread. */
 int64_t zample_recorder_missing (const zample_recorder_t *self);
 
 /*  Drains, writes silence up to engine frame `end_frame`, and closes the file. */

@@ -65,7 +65,7 @@ zample_voice_start (zample_voice_t *self, uint64_t number, zample_sample_t *samp
         .sample = sample,
         .slot = play->slot,
         .state = VOICE_SOUNDING,
-        .loop = play->u.play.loop,
+        .loop = play->u.play.loop && sample->frames > 0, /* an empty sound has nowhere to come round to */
         .gain = play->u.play.gain,
         .pan = play->u.play.pan,
         .speed = play->u.play.speed,

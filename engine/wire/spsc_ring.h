@@ -3,8 +3,8 @@
     A template: define RING (a name) and RING_ITEM (a type), then include. It makes the type RING_t and the
     functions RING_init, RING_push and RING_pop.
 
-    Each side counts its own items and keeps a copy of the other side's count, which it renews only when the copy
-    says full or empty: most calls touch no memory that the other side writes.
+    Each side counts its own items and keeps a copy of the other side's count, which it renews only when the
+    copy says full or empty: most calls touch no count that the other side writes.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +34,7 @@ typedef struct {
     char apart_too_[WIRE_APART];
     WIRE_ATOMIC (uint64_t) popped;
     WIRE_PLAIN (uint64_t) pushed_seen; /* consumer's copy */
+    char apart_from_neighbours_[WIRE_APART];
 } RING_NAME (_t);
 
 /*  `cells` is memory of the caller, `capacity` a power of two. */

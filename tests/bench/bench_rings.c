@@ -1,4 +1,4 @@
-/*  What it costs to cross the doorway, beside what the machine itself takes for the least that a crossing needs.
+/*  What it costs to cross the doorway, beside what the machine itself takes for the least that it needs.
 
     Two threads, one on each of two cores. What one fills in a burst the other empties in the next, so
     that a push meets lines which the other core has just read, and a pop lines which it has just written, and
@@ -96,7 +96,6 @@ s_meet_at_gate (void)
         ;
 }
 
-/* The mean of both, each by its own clock. */
 static double
 s_together (work_t mine, work_t others)
 {
@@ -105,7 +104,7 @@ s_together (work_t mine, work_t others)
     double took = mine ();
     while (atomic_load (&s_other.work))
         ;
-    return (took + s_other.took_ns) / 2.0;
+    return took;
 }
 
 /* The machine. */
@@ -135,6 +134,26 @@ s_write_lines (void)
             s_lines[i][word] = i;
     atomic_thread_fence (memory_order_seq_cst);
     return s_now_ns () - start;
+}
+
+/* The least that a push with a ticket can be: take a number, write the line that it names. */
+static double
+s_number (void)
+{
+    double start = s_now_ns ();
+    for (int i = 0; i < BURST; i++) {
+        uint64_t nth = atomic_fetch_add_explicit (&s_counter, 1, memory_order_relaxed);
+        for (int word = 0; word < 8; word++)
+            s_lines[nth % CAPACITY][word] = nth;
+    }
+    return s_now_ns () - start;
+}
+
+static double
+s_number_together (void)
+{
+    s_meet_at_gate ();
+    return s_number ();
 }
 
 static double
@@ -282,34 +301,36 @@ s_read_latest_together (void)
 /* What is measured: a burst here, after a burst of the other thread or together with one. */
 typedef struct {
     const char *name;
-    work_t other_before;
-    work_t timed;
-    work_t other_together;
-    work_t other_after;
-    int times_after;
-    int limit;     /* the row that is the machine's own limit for this one; -1 for none */
+    int limit;     /* the row that is the machine's own limit for this one */
     double aim_ns; /* 0 for none */
+    work_t timed;
+    work_t before, together, after; /* of the other thread; `after` undoes one burst */
 } measure_t;
 
-enum { COUNT, COUNT_TOGETHER, WRITE_LINE, READ_LINE };
+enum { COUNT, COUNT_TOGETHER, WRITE, READ, NUMBER, NUMBER_TOGETHER, NONE = -1 };
 
 static const measure_t s_measures[] = {
-    [COUNT] = {"machine: fetch_add, alone", NULL, s_count, NULL, NULL, 0, -1, 0},
-    [COUNT_TOGETHER] = {"machine: fetch_add, two threads together", NULL, s_count_together, s_count_together, NULL, 0, -1, 0},
-    [WRITE_LINE] = {"machine: write a line the other core read", s_read_lines, s_write_lines, NULL, NULL, 0, -1, 0},
-    [READ_LINE] = {"machine: read a line the other core wrote", s_write_lines, s_read_lines, NULL, NULL, 0, -1, 0},
-    {"mpsc push, one producer", NULL, s_push_commands, NULL, s_pop_commands, 1, WRITE_LINE, 25},
-    {"mpsc push, two producers together", NULL, s_push_commands_together, s_push_commands_together, s_pop_commands, 2,
-     COUNT_TOGETHER, 25},
-    {"mpsc pop", s_push_commands, s_pop_commands, NULL, NULL, 0, READ_LINE, 25},
-    {"mpsc pop, empty", NULL, s_pop_no_command, NULL, NULL, 0, -1, 0},
-    {"spsc push", NULL, s_push_reports, NULL, s_pop_reports, 1, WRITE_LINE, 6},
-    {"spsc pop", s_push_reports, s_pop_reports, NULL, NULL, 0, READ_LINE, 6},
-    {"spsc pop, empty", NULL, s_pop_no_report, NULL, NULL, 0, -1, 0},
-    {"latest write, nobody reads", NULL, s_write_latest, NULL, NULL, 0, -1, 0},
-    {"latest write, the other core reads", NULL, s_write_latest_together, s_read_latest_together, NULL, 0, COUNT_TOGETHER, 0},
-    {"latest read, nobody writes", NULL, s_read_latest, NULL, NULL, 0, -1, 0},
-    {"latest read, the other core writes", NULL, s_read_latest_together, s_write_latest_together, NULL, 0, COUNT_TOGETHER, 0},
+    [COUNT] = {"fetch_add, one thread", NONE, 0, s_count},
+    [COUNT_TOGETHER] = {"fetch_add, two threads", NONE, 0, s_count_together, .together = s_count_together},
+    [WRITE] = {"write a line the other core read", NONE, 0, s_write_lines, .before = s_read_lines},
+    [READ] = {"read a line the other core wrote", NONE, 0, s_read_lines, .before = s_write_lines},
+    [NUMBER] = {"fetch_add, write that line, one thread", NONE, 0, s_number, .before = s_read_lines},
+    [NUMBER_TOGETHER] = {"fetch_add, write that line, two threads", NONE, 0, s_number_together,
+                         .together = s_number_together},
+    {"mpsc push, one thread", NUMBER, 25, s_push_commands, .after = s_pop_commands},
+    {"mpsc push, two threads", NUMBER_TOGETHER, 0, s_push_commands_together,
+     .together = s_push_commands_together, .after = s_pop_commands},
+    {"mpsc pop", READ, 25, s_pop_commands, .before = s_push_commands},
+    {"mpsc pop, empty", NONE, 0, s_pop_no_command},
+    {"spsc push", WRITE, 6, s_push_reports, .after = s_pop_reports},
+    {"spsc pop", READ, 6, s_pop_reports, .before = s_push_reports},
+    {"spsc pop, empty", NONE, 0, s_pop_no_report},
+    {"latest write", WRITE, 0, s_write_latest},
+    {"latest write, the other core reads", WRITE, 0, s_write_latest_together,
+     .together = s_read_latest_together},
+    {"latest read", READ, 0, s_read_latest},
+    {"latest read, the other core writes", READ, 0, s_read_latest_together,
+     .together = s_write_latest_together},
 };
 
 enum { MEASURES = sizeof s_measures / sizeof s_measures[0] };
@@ -319,11 +340,15 @@ static double s_results[MEASURES][ROUNDS]; /* ns per operation */
 static double
 s_burst (const measure_t *measure)
 {
-    if (measure->other_before)
-        s_on_other (measure->other_before);
-    double took = measure->other_together ? s_together (measure->timed, measure->other_together) : measure->timed ();
-    for (int i = 0; i < measure->times_after; i++)
-        s_on_other (measure->other_after);
+    double took;
+    if (measure->before)
+        s_on_other (measure->before);
+    if (measure->together)
+        took = s_together (measure->timed, measure->together);
+    else
+        took = measure->timed ();
+    for (int i = 0; measure->after && i < (measure->together ? 2 : 1); i++)
+        s_on_other (measure->after);
     return took;
 }
 
@@ -359,15 +384,16 @@ s_measure (void)
 static void
 s_print (void)
 {
-    printf ("%-44s %8s %8s %8s %6s\n", "ns per operation", "median", "min", "max", "aim");
+    printf ("%-40s %7s %7s %7s %5s\n", "ns per call, of each thread", "median", "min", "max", "aim");
     for (int i = 0; i < MEASURES; i++) {
         const measure_t *measure = &s_measures[i];
-        printf ("%-44s %8.1f %8.1f %8.1f ", measure->name, s_median (i), s_results[i][0], s_results[i][ROUNDS - 1]);
+        printf ("%-40s %7.1f %7.1f %7.1f ", measure->name, s_median (i), s_results[i][0],
+                s_results[i][ROUNDS - 1]);
         if (measure->aim_ns > 0)
-            printf ("%6.0f", measure->aim_ns);
+            printf ("%5.0f", measure->aim_ns);
         else
-            printf ("%6s", "");
-        if (measure->limit >= 0)
+            printf ("%5s", "");
+        if (measure->limit != NONE)
             printf ("  %.1f x %s", s_median (i) / s_median (measure->limit), s_measures[measure->limit].name);
         printf ("\n");
     }
@@ -383,7 +409,8 @@ main (void)
         fprintf (stderr, "bench_rings: out of memory\n");
         return 1;
     }
-    if (sched_getaffinity (0, sizeof s_allowed, &s_allowed) != 0 || CPU_COUNT (&s_allowed) < 2 || !s_pin (0)) {
+    bool known = sched_getaffinity (0, sizeof s_allowed, &s_allowed) == 0;
+    if (!known || CPU_COUNT (&s_allowed) < 2 || !s_pin (0)) {
         fprintf (stderr, "bench_rings: needs two processors\n");
         return 1;
     }

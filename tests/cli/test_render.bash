@@ -113,7 +113,8 @@ done
 many=()
 for i in {1..4000}; do many+=($one); done
 start "$work/out" "$work/err" render --speed 16 "${many[@]}" -o "$work/part.wav"
-check "a long render goes on" await test -s "$work/part.wav"
+has_frames () { [ "$(stat -c %s "$work/part.wav" 2>/dev/null || echo 0)" -gt 10000 ]; }
+check "a long render goes on" await has_frames
 kill -TERM $pid
 ended $pid
 check "SIGTERM ends a render with 143" [ $code -eq 143 ]

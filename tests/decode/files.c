@@ -46,9 +46,9 @@ files_end (void)
 const char *
 files_path (const char *name)
 {
-    static char paths[8][600];
+    static char paths[64][600];
     static unsigned next;
-    char *path = paths[next++ % 8];
+    char *path = paths[next++ % 64];
     snprintf (path, sizeof (paths[0]), "%s/%s", s_folder, name);
     return path;
 }

@@ -16,7 +16,7 @@
 void files_begin (void);
 void files_end (void);
 
-/*  The path of a file in the folder; good until eight more were asked for. */
+/*  The path of a file in the folder; good until 64 more were asked for. */
 const char *files_path (const char *name);
 
 /*  These return the path as well. */

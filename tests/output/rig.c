@@ -65,6 +65,14 @@ rig_set (const char *name, const char *value)
         unsetenv (name);
 }
 
+void
+rig_reset (void)
+{
+    static const char *const names[] = { "RIG_FILE", "RIG_FORMAT", "RIG_RATE", "RIG_CHANNELS", "RIG_MAP", "RIG_SCRIPT" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        rig_set (names[i], NULL);
+}
+
 rig_player_t
 rig_open (const char *script)
 {

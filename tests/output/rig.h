@@ -14,8 +14,9 @@ void rig_end (void);
 /*  A path in that folder; valid until the next call. */
 const char *rig_path (const char *name);
 
-/*  What the next card is like; NULL for what the card does by itself. */
+/*  What the next card is like, by the names that the card's own description gives; after a reset, what it is by itself. */
 void rig_set (const char *name, const char *value);
+void rig_reset (void);
 
 /*  A player of numbered frames. */
 #define RIG_RESUMES 16
@@ -23,7 +24,7 @@ void rig_set (const char *name, const char *value);
 typedef struct {
     zample_output_t *output;
     int wake_fd;
-    int64_t taken;               /* the number of the next frame */
+    int64_t taken;                /* the number of the next frame */
     int64_t resumed[RIG_RESUMES]; /* the number at which it went on after an interruption */
     size_t resumes;
     uint32_t portion;

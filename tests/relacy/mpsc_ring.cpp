@@ -1,5 +1,5 @@
-/*  Two producers and one consumer on a ring of two: every item arrives once, in its producer's order, and under
-    the ticket that the producer was told.
+/*  Two producers and one consumer on a ring of two: every item arrives once, in its producer's order, and
+    under the ticket that the producer was told.
  */
 #include "tests/relacy/proof.hpp"
 

@@ -1,6 +1,7 @@
-/*  How a proof is run: the protocol must hold in many executions drawn at random and in every execution within a
-    bound of context switches, and then it is broken, one place at a time, at each order and each store
-    that was met, and every one of these breaks must be found.
+/*  How a proof is run: the protocol must hold in many executions drawn at random and in every execution
+    within a bound of context switches. Then it is broken, one place at a time, at each order and each store
+    that was met, and every one of these faults must be found. So an order that nothing needs fails the
+    proof as well.
  */
 #ifndef ZAMPLE_TESTS_RELACY_PROOF_HPP
 #define ZAMPLE_TESTS_RELACY_PROOF_HPP

@@ -27,6 +27,8 @@
 
     The frames of the script count from when it was opened. What must be seen to happen at a frame happens exactly there.
  */
+#include "config.h"
+
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
 #include <errno.h>

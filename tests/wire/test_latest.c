@@ -11,7 +11,7 @@
 #include "engine/wire/latest.h"
 
 static_assert (sizeof (zample_cell_t) == sizeof (float), "a cell is its number");
-static_assert (sizeof (zample_latest_t) == (1 + ZAMPLE_LATEST_WORDS) * sizeof (uint64_t), "a sequence and the words");
+static_assert (sizeof (zample_latest_t) == (1 + ZAMPLE_LATEST_WORDS) * sizeof (uint64_t), "packed");
 
 enum { READERS = 3, CHANGES = 2000 };
 

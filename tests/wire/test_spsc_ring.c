@@ -23,8 +23,9 @@ typedef struct {
 #include "engine/wire/spsc_ring.h"
 
 static_assert (sizeof (ring_cell_t) == sizeof (item_t), "a cell is its item");
-static_assert (offsetof (ring_t, pushed) >= offsetof (ring_t, mask) + WIRE_APART, "the producer writes apart");
-static_assert (offsetof (ring_t, popped) >= offsetof (ring_t, popped_seen) + WIRE_APART, "so does the consumer");
+static_assert (offsetof (ring_t, pushed) >= offsetof (ring_t, mask) + WIRE_APART, "producer apart");
+static_assert (offsetof (ring_t, popped) >= offsetof (ring_t, popped_seen) + WIRE_APART, "consumer apart");
+static_assert (sizeof (ring_t) >= offsetof (ring_t, popped) + WIRE_APART, "neighbours apart");
 
 static ring_t s_ring;
 static ring_cell_t s_cells[1024];

@@ -15,7 +15,7 @@ MakeWav = Callable[..., Path]
 
 @pytest.fixture(autouse=True)
 def runtime_dir(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A runtime folder of the test's own: it sees its own engines only. In /tmp, as socket paths are short."""
+    """A runtime folder of the test's own: it sees its own engines only. A short path, for sockets."""
     folder = Path(tempfile.mkdtemp(prefix="zample-", dir="/tmp"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     yield folder

@@ -26,7 +26,11 @@ class Host:
             [program, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
         self._heard = b""
-        self.endpoint = self._answer()
+        try:
+            self.endpoint = self._answer()
+        except BaseException:
+            self.kill()
+            raise
 
     @property
     def pid(self) -> int:
@@ -39,8 +43,11 @@ class Host:
 
     def send(self, lines: Iterable[str]) -> None:
         """Without waiting for answers: there have to be few enough for them to wait in the pipe."""
+        self.send_bytes("".join(f"{line}\n" for line in lines).encode())
+
+    def send_bytes(self, lines: bytes) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        self._process.stdin.write(lines)
 
     def answers(self, count: int) -> list[str]:
         return [self._answer() for _ in range(count)]

@@ -1,4 +1,4 @@
-"""A stand-in for an engine, for faults that a real one does not have: it publishes what a test tells it to."""
+"""A stand-in for an engine, for faults that a real one does not have: it publishes what a test tells it."""
 
 import json
 import queue

@@ -80,7 +80,7 @@ def test_no_name_means_the_only_engine_and_there_has_to_be_one(runtime_dir: Path
 
 
 @pytest.mark.parametrize(
-    "wrong", ["tcp://127.0.0.1:5555", "inproc://events", "a/b", "", "ipc:///tmp/" + "a" * 100, "n" * 100]
+    "wrong", ["tcp://127.0.0.1:5555", "inproc://events", "a/b", "", "ipc:///tmp/" + "a" * 110, "n" * 110]
 )
 def test_what_is_no_endpoint_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"is not an ipc|is neither|is longer"):

@@ -1,9 +1,9 @@
 """Follows a zample sampler engine: every change of its state, as an event.
 
-    with zample.Subscriber() as subscriber:
-        print(subscriber.snapshot)
-        for event in subscriber:
-            print(event)
+with zample.Subscriber() as subscriber:
+    print(subscriber.snapshot)
+    for event in subscriber:
+        print(event)
 """
 
 from ._discovery import EngineInfo, engines

@@ -12,6 +12,9 @@ from zmq.utils.monitor import recv_monitor_message
 
 WAITING_MESSAGES = 10_000
 
+_NEVER_MS = 86_400_000
+"""A day. ZeroMQ's own value for never, -1, throws away what came before the end and was not received yet."""
+
 
 class LinkDown(Exception):
     """The connection ended, or there was nobody to connect to."""
@@ -23,7 +26,7 @@ class Link:
         self._socket = context.socket(zmq.SUB)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.RCVHWM, WAITING_MESSAGES)
-        self._socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        self._socket.setsockopt(zmq.RECONNECT_IVL, _NEVER_MS)
         self._monitor = self._socket.get_monitor_socket(zmq.EVENT_CLOSED | zmq.EVENT_DISCONNECTED)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)

@@ -60,7 +60,7 @@ def _reader(hint: Any, by: str | None) -> Reader:
         return _tuple([_reader(argument, None) for argument in arguments])
     if is_dataclass(hint) and isinstance(hint, type):
         return lambda value: read(hint, value)
-    return _PLAIN[hint]
+    return _PLAIN[origin or hint]
 
 
 def _mapping(cls: type[Any], by: str) -> Reader:
@@ -95,4 +95,5 @@ _PLAIN: Mapping[Any, Reader] = {
     float: _float,
     str: lambda value: _of(str, value),
     bool: lambda value: _of(bool, value),
+    Mapping: lambda value: _of(dict, value),
 }

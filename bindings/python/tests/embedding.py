@@ -1,0 +1,70 @@
+"""A program that embeds the engine, by way of ctypes, and is interrupted by test_embedding.py.
+
+Arguments: the library, and sounds to load. It loads and plays until it gets a KeyboardInterrupt.
+"""
+
+import ctypes
+import sys
+
+import zample
+
+NULL_OUTPUT = 1
+
+
+class Config(ctypes.Structure):
+    _fields_ = (
+        ("output", ctypes.c_int),
+        ("device", ctypes.c_char_p),
+        ("rate_hz", ctypes.c_uint32),
+        ("period_frames", ctypes.c_uint32),
+        ("periods", ctypes.c_uint32),
+        ("slots", ctypes.c_uint32),
+        ("voices", ctypes.c_uint32),
+        ("command_capacity", ctypes.c_uint32),
+        ("event_capacity", ctypes.c_uint32),
+        ("record", ctypes.c_char_p),
+        ("record_format", ctypes.c_int),
+        ("name", ctypes.c_char_p),
+        ("reserved", ctypes.c_uint64 * 8),
+    )
+
+
+def open_library(path: str) -> ctypes.CDLL:
+    library = ctypes.CDLL(path)
+    library.zample_new.argtypes = [ctypes.POINTER(Config), ctypes.POINTER(ctypes.c_void_p)]
+    library.zample_destroy.argtypes = [ctypes.POINTER(ctypes.c_void_p)]
+    library.zample_load.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_void_p]
+    library.zample_play.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p]
+    library.zample_endpoint.argtypes = [ctypes.c_void_p]
+    library.zample_endpoint.restype = ctypes.c_char_p
+    return library
+
+
+def main(path: str, *sounds: str) -> None:
+    library = open_library(path)
+    engine = ctypes.c_void_p()
+    assert library.zample_new(Config(output=NULL_OUTPUT), ctypes.byref(engine)) == 0
+    with zample.Subscriber(library.zample_endpoint(engine).decode(), timeout=60) as subscriber:
+        loads = 0
+        try:
+            while True:
+                for slot, sound in enumerate(sounds):
+                    assert library.zample_load(engine, slot, sound.encode(), None) == 0
+                    library.zample_play(engine, slot, None, None)
+                while not subscriber.state.voices or subscriber.state.seq < loads:
+                    subscriber.poll(0.1)
+                while subscriber.poll() is not None:
+                    pass
+                loads += 1
+                if loads == 3:
+                    print("playing", flush=True)
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+        library.zample_destroy(ctypes.byref(engine))
+        while subscriber.poll(60) is not None:
+            pass
+        assert subscriber.ended
+        print("closed", flush=True)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,107 @@
+"""Joining late, and reading too slowly, while a real engine has much to tell."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from conftest import MakeWav, StartHost
+from host import Host, Refused, follow, follow_to, load
+
+import zample
+from zample import _link
+
+JOINS = 60
+FLOOD_COMMANDS = 24_000
+"""More than wait in both ZeroMQ sockets and in the kernel between them."""
+COMMANDS_A_TIME = 200
+
+
+def any_commands(chance: random.Random, paths: list[str]) -> Iterator[str]:
+    """Commands that may or may not have something to do."""
+    for _ in range(10):
+        slot, voice = chance.randrange(4), chance.randrange(1, 400)
+        yield chance.choice(
+            [
+                f"play {slot}",
+                f"play {slot} loop",
+                f"stop {voice}",
+                f"pause {voice}",
+                f"resume {voice}",
+                f"stop_slot {slot}",
+                f"unload {slot}",
+                f"load {slot} {chance.choice(paths)}",
+            ]
+        )
+        yield "render 64"
+
+
+def test_who_joins_late_has_the_state_that_others_followed_to(
+    start_host: StartHost, make_wav: MakeWav
+) -> None:
+    chance = random.Random(60)
+    paths = [str(make_wav(f"{frames}.wav", frames=frames)) for frames in (100, 2000, 30_000)]
+    paths.append("/no/such.wav")
+    host = start_host("--output", "offline", "--voices", "16")
+    joined = 0
+    with zample.Subscriber(timeout=60) as first:
+        for _ in range(JOINS):
+            host.send(any_commands(chance, paths))
+            with zample.Subscriber(timeout=60) as late:
+                joined = late.snapshot.seq
+                follow_to(first, joined)
+                assert first.state == late.snapshot
+                host.answers(20)
+                host.ask("play 1000")
+                host.ask("render 64")
+                follow(late, lambda item: isinstance(item, zample.Rejected) and item.slot == 1000)
+                follow_to(first, late.state.seq)
+                follow_to(late, first.state.seq)
+                assert first.state == late.state
+        assert not isinstance(first.poll(), zample.Lost)
+    assert joined > JOINS
+
+
+def flood(host: Host, commands: int) -> None:
+    """So many commands that are rejected, as fast as the engine takes them; a full ring is no fault."""
+    taken = 0
+    while taken < commands:
+        host.send(["play 9"] * COMMANDS_A_TIME + ["render 256"])
+        for _ in range(COMMANDS_A_TIME):
+            try:
+                host.answers(1)
+                taken += 1
+            except Refused as refused:
+                if not str(refused).startswith("FULL "):
+                    raise
+        host.answers(1)
+
+
+def test_who_reads_too_slowly_is_told_how_many_events_it_lost(
+    start_host: StartHost, make_wav: MakeWav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_link, "WAITING_MESSAGES", 1000)
+    host = start_host("--output", "offline")
+    with zample.Subscriber(timeout=60) as slow:
+        flood(host, FLOOD_COMMANDS)
+        items: list[zample.Item] = []
+        # The end of a flood is lost without a trace until something comes after it.
+        while not any(isinstance(item, zample.Lost) for item in items):
+            host.ask("play 9")
+            host.ask("render 64")
+            while (item := slow.poll(0.2)) is not None:
+                items.append(item)
+
+        expected = 2
+        for item in items:
+            if isinstance(item, zample.Lost):
+                assert item.count > 0
+                assert item.snapshot.seq == expected + item.count - 1
+                expected = item.snapshot.seq + 1
+            else:
+                assert isinstance(item, zample.Event)
+                assert item.seq == expected
+                expected += 1
+
+        load(host, slow, 3, make_wav(), offline=True)
+        with zample.Subscriber(timeout=60) as fresh:
+            assert slow.state == fresh.snapshot

@@ -1,0 +1,126 @@
+/*  The change of rate, by both engines: length, place, and how far a tone is from the ideal one. */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/resample.h"
+#include "tests/decode/files.h"
+#include "tests/support/run_suite.h"
+
+#define FRAMES 20000
+
+static const zample_resample_engine_t s_engines[] = { ZAMPLE_RESAMPLE_BEST, ZAMPLE_RESAMPLE_SWR };
+static const uint32_t s_rates[][2] = { { 44100, 48000 }, { 48000, 44100 }, { 96000, 48000 }, { 22050, 48000 },
+                                       { 8000, 192000 }, { 192000, 8000 }, { 44100, 44101 } };
+#define RATES ((int) (sizeof (s_rates) / sizeof (s_rates[0])))
+
+/*  Pushes all, a feed at a time, and lets it end. The result is to be freed. */
+static float *
+s_resample (const float *in, int64_t count, const uint32_t rates[2], zample_resample_engine_t engine, int64_t *given)
+{
+    int64_t capacity = count * rates[1] / rates[0] + 100000;
+    float *out = malloc ((size_t) capacity * 2 * sizeof (float));
+    zample_resample_t *resample = zample_resample_new (rates[0], rates[1], engine);
+    ck_assert_ptr_nonnull (resample);
+    *given = 0;
+    for (int64_t at = 0; at <= count; at += ZAMPLE_RESAMPLE_FEED_FRAMES) {
+        int64_t feed = count - at < ZAMPLE_RESAMPLE_FEED_FRAMES ? count - at : ZAMPLE_RESAMPLE_FEED_FRAMES;
+        int64_t room = zample_resample_room (resample, feed);
+        ck_assert_int_le (*given + room, capacity);
+        *given += zample_resample_push (resample, in + 2 * at, feed, out + 2 * *given, room);
+    }
+    for (;;) {
+        int64_t room = zample_resample_room (resample, 0);
+        int64_t rest = zample_resample_push (resample, NULL, 0, out + 2 * *given, room);
+        ck_assert_int_ge (rest, 0);
+        if (rest == 0)
+            break;
+        *given += rest;
+    }
+    zample_resample_destroy (&resample);
+    ck_assert_ptr_null (resample);
+    return out;
+}
+
+START_TEST (all_frames_come_out)
+{
+    static const float silence[2 * FRAMES];
+    for (int i = 0; i < RATES; i++) {
+        int64_t given;
+        free (s_resample (silence, FRAMES, s_rates[i], s_engines[_i], &given));
+        double expected = (double) FRAMES * s_rates[i][1] / s_rates[i][0];
+        ck_assert_double_le (fabs ((double) given - expected), 2.0 + 40.0 * s_rates[i][1] / s_rates[i][0]);
+    }
+}
+END_TEST
+
+START_TEST (a_tone_is_within_100_db_of_the_ideal_one)
+{
+    static float in[2 * FRAMES];
+    for (int i = 0; i < 2; i++) {
+        double from = s_rates[i][0], to = s_rates[i][1];
+        for (int64_t f = 0; f < FRAMES; f++) {
+            in[2 * f] = files_tone (f, FRAMES, 1000, from);
+            in[2 * f + 1] = -in[2 * f];
+        }
+        int64_t given;
+        float *out = s_resample (in, FRAMES, s_rates[i], s_engines[_i], &given);
+        double errors = 0, power = 0;
+        for (int64_t f = 0; f < (int64_t) (FRAMES * to / from); f++) {
+            double at = (double) f * from / to;
+            double window = 0.5 - 0.5 * cos (2 * 3.14159265358979323846 * at / (FRAMES - 1));
+            double ideal = 0.5 * window * window * sin (2 * 3.14159265358979323846 * 1000 * at / from);
+            double error = (double) out[2 * f] - ideal;
+            double other = (double) out[2 * f + 1] + ideal;
+            errors += error * error + other * other;
+            power += 2 * ideal * ideal;
+        }
+        free (out);
+        ck_assert_double_le (10 * log10 (errors / power), -100);
+    }
+}
+END_TEST
+
+START_TEST (an_impulse_stays_in_its_place)
+{
+    static float in[2 * FRAMES];
+    memset (in, 0, sizeof (in));
+    in[2 * 9000] = 1.0f;
+    for (int i = 0; i < RATES; i++) {
+        int64_t given, highest = 0;
+        float *out = s_resample (in, FRAMES, s_rates[i], s_engines[_i], &given);
+        for (int64_t f = 0; f < given; f++) {
+            if (fabsf (out[2 * f]) > fabsf (out[2 * highest]))
+                highest = f;
+            files_same (out[2 * f + 1], 0.0f);
+        }
+        double expected = 9000.0 * s_rates[i][1] / s_rates[i][0];
+        ck_assert_double_le (fabs ((double) highest - expected), 0.51);
+        free (out);
+    }
+}
+END_TEST
+
+START_TEST (destroying_nothing_is_forgiven)
+{
+    zample_resample_t *none = NULL;
+    zample_resample_destroy (&none);
+    ck_assert_ptr_null (none);
+}
+END_TEST
+
+int
+main (void)
+{
+    Suite *suite = suite_create ("resample");
+    TCase *tests = tcase_create ("resample");
+    tcase_set_timeout (tests, 120);
+    tcase_add_loop_test (tests, all_frames_come_out, 0, 2);
+    tcase_add_loop_test (tests, a_tone_is_within_100_db_of_the_ideal_one, 0, 2);
+    tcase_add_loop_test (tests, an_impulse_stays_in_its_place, 0, 2);
+    tcase_add_test (tests, destroying_nothing_is_forgiven);
+    suite_add_tcase (suite, tests);
+    return run_suite (suite);
+}

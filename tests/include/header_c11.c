@@ -1,0 +1,13 @@
+/* The public header stands alone, as strict C11. */
+#include "zample.h"
+
+int
+main (void)
+{
+    zample_config_t config = { 0 };
+    zample_play_t how = ZAMPLE_PLAY_DEFAULT;
+    zample_t *engine = NULL;
+    config.output = ZAMPLE_OUTPUT_OFFLINE;
+    config.rate_hz = 1;
+    return zample_new (&config, &engine) == ZAMPLE_RANGE && how.speed == 1.0f ? 0 : 1;
+}
