@@ -51,8 +51,8 @@ static bool
 s_describe_load (const json_t *event, const char *type, double sec)
 {
     char subject[64];
-    snprintf (subject, sizeof subject, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT, s_int (event, "job"),
-              s_int (event, "id"));
+    snprintf (subject, sizeof subject, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT,
+              s_int (event, "job"), s_int (event, "id"));
     if (strcmp (type, "started") == 0)
         s_line (sec, "%s: started, %s", subject, s_text (event, "path"));
     else if (strcmp (type, "progress") == 0)
@@ -87,8 +87,8 @@ s_describe_command (const json_t *event, const char *type, double sec)
     const json_t *slot = json_object_get (event, "slot");
     int length = snprintf (subject, sizeof subject, "%.31s", s_text (event, "command"));
     if (json_is_integer (voice))
-        length += snprintf (subject + length, sizeof subject - (size_t) length, ", voice %" JSON_INTEGER_FORMAT,
-                            json_integer_value (voice));
+        length += snprintf (subject + length, sizeof subject - (size_t) length,
+                            ", voice %" JSON_INTEGER_FORMAT, json_integer_value (voice));
     if (json_is_integer (slot))
         snprintf (subject + length, sizeof subject - (size_t) length, ", slot %" JSON_INTEGER_FORMAT,
                   json_integer_value (slot));
@@ -117,8 +117,8 @@ s_describe_engine (const json_t *event, const char *type, double sec)
     else if (strcmp (type, "meter") == 0) {
         const json_t *peak = json_object_get (event, "peak");
         s_line (sec, "peak %.1f dB, %.1f dB; %" JSON_INTEGER_FORMAT " voices",
-                s_db (json_number_value (json_array_get (peak, 0))), s_db (json_number_value (json_array_get (peak, 1))),
-                s_int (event, "voices"));
+                s_db (json_number_value (json_array_get (peak, 0))),
+                s_db (json_number_value (json_array_get (peak, 1))), s_int (event, "voices"));
     }
     else
         return false;
@@ -157,10 +157,12 @@ cli_describe_snapshot (const json_t *snapshot)
         s_line (sec, "slot %" JSON_INTEGER_FORMAT ": holds %s, %.3f s", s_int (it, "id"), s_text (it, "path"),
                 s_real (it, "duration_sec"));
     json_array_foreach (json_object_get (snapshot, "jobs"), index, it)
-        s_line (sec, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %.0f %%, %s, %s", s_int (it, "job"),
-                s_int (it, "id"), s_real (it, "percent") * 100.0, s_text (it, "stage"), s_text (it, "path"));
+        s_line (sec, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %.0f %%, %s, %s",
+                s_int (it, "job"), s_int (it, "id"), s_real (it, "percent") * 100.0, s_text (it, "stage"),
+                s_text (it, "path"));
     json_array_foreach (json_object_get (snapshot, "voices"), index, it)
-        s_line (sec, "voice %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %s %.6f", s_int (it, "id"),
-                s_int (it, "slot"), json_is_true (json_object_get (it, "paused")) ? "pauses; it started at" : "sounds since",
+        s_line (sec, "voice %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %s %.6f",
+                s_int (it, "id"), s_int (it, "slot"),
+                json_is_true (json_object_get (it, "paused")) ? "pauses; it started at" : "sounds since",
                 s_seconds (it, rate_hz));
 }

@@ -44,12 +44,12 @@ s_run (const cli_verb_t *self, int argc, char **argv)
     return cli_finish_stdout ();
 }
 
-static const cli_option_t options[] = { { 0 } };
+static const cli_option_t s_options[] = { { 0 } };
 
 const cli_verb_t cli_devices = {
     .name = "devices",
     .arguments = "",
     .summary = "lists ALSA's playback devices, a name and a description each",
-    .options = options,
+    .options = s_options,
     .run = s_run,
 };

@@ -40,8 +40,8 @@ s_is_running (int folders, const char *name)
         return false;
     struct stat about, events;
     bool running = fstat (folder, &about) == 0 && about.st_uid == geteuid ()
-                   && fstatat (folder, "events", &events, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK (events.st_mode)
-                   && s_is_held (folder);
+                   && fstatat (folder, "events", &events, AT_SYMLINK_NOFOLLOW) == 0
+                   && S_ISSOCK (events.st_mode) && s_is_held (folder);
     close (folder);
     return running;
 }
@@ -64,7 +64,8 @@ s_collect (const char *path, DIR *folders, cli_engine_t **engines)
             break;
         *engines = more;
         snprintf (more[count].name, sizeof more[count].name, "%.32s", entry->d_name);
-        snprintf (more[count].endpoint, sizeof more[count].endpoint, "ipc://%s/%.32s/events", path, entry->d_name);
+        snprintf (more[count].endpoint, sizeof more[count].endpoint, "ipc://%s/%.32s/events", path,
+                  entry->d_name);
         count++;
     }
     return count;

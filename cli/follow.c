@@ -18,10 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "cli/describe.h"
+#include "cli/now.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/tell.h"
@@ -42,19 +42,11 @@ typedef struct {
     bool began;                     /* there was a snapshot */
     json_int_t seq;                 /* of the newest that was shown */
     json_int_t rate_hz;
-    int code;                       /* -1 while it goes on */
-} s_follower_t;
-
-static int64_t
-s_now_ms (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+    int code; /* -1 while it goes on */
+} follower_t;
 
 static void
-s_join (s_follower_t *self)
+s_join (follower_t *self)
 {
     uint64_t nonce[2];
     if (getrandom (nonce, sizeof nonce, 0) != (ssize_t) sizeof nonce) {
@@ -63,7 +55,7 @@ s_join (s_follower_t *self)
         return;
     }
     snprintf (self->snap, sizeof self->snap, "snap/%016" PRIx64 "%016" PRIx64, nonce[0], nonce[1]);
-    self->deadline_ms = s_now_ms () + SNAPSHOT_MS;
+    self->deadline_ms = cli_now_ms () + SNAPSHOT_MS;
     zmq_setsockopt (self->socket, ZMQ_SUBSCRIBE, self->snap, strlen (self->snap));
 }
 
@@ -81,7 +73,7 @@ s_is_closed (const json_t *device)
 }
 
 static void
-s_take_snapshot (s_follower_t *self, const json_t *snapshot, const char *raw)
+s_take_snapshot (follower_t *self, const json_t *snapshot, const char *raw)
 {
     json_int_t seq = json_integer_value (json_object_get (snapshot, "seq"));
     zmq_setsockopt (self->socket, ZMQ_UNSUBSCRIBE, self->snap, strlen (self->snap));
@@ -100,7 +92,7 @@ s_take_snapshot (s_follower_t *self, const json_t *snapshot, const char *raw)
 }
 
 static void
-s_show (const s_follower_t *self, const json_t *message, const char *raw)
+s_show (const follower_t *self, const json_t *message, const char *raw)
 {
     if (self->what->json)
         s_print_raw (raw);
@@ -109,7 +101,7 @@ s_show (const s_follower_t *self, const json_t *message, const char *raw)
 }
 
 static void
-s_take_event (s_follower_t *self, const json_t *event, const char *raw)
+s_take_event (follower_t *self, const json_t *event, const char *raw)
 {
     json_int_t seq = json_integer_value (json_object_get (event, "seq"));
     bool joining = *self->snap;
@@ -125,7 +117,7 @@ s_take_event (s_follower_t *self, const json_t *event, const char *raw)
 }
 
 static void
-s_take_message (s_follower_t *self, const char *topic, const char *raw)
+s_take_message (follower_t *self, const char *topic, const char *raw)
 {
     json_t *message = json_loads (raw, 0, NULL);
     if (!json_is_object (message))
@@ -154,7 +146,7 @@ s_receive_frame (void *socket, char **text, bool *more)
 
 /*  Takes one message; false if none waits. */
 static bool
-s_receive (s_follower_t *self)
+s_receive (follower_t *self)
 {
     char *topic, *raw = NULL, *beyond;
     bool more;
@@ -174,7 +166,7 @@ s_receive (s_follower_t *self)
 }
 
 static void
-s_receive_all (s_follower_t *self, int most)
+s_receive_all (follower_t *self, int most)
 {
     while (most-- > 0 && self->code < 0 && s_receive (self))
         ;
@@ -184,7 +176,7 @@ s_receive_all (s_follower_t *self, int most)
 
 /*  What libzmq tells of the connection: the number of the event comes first in a frame. */
 static void
-s_take_watch (s_follower_t *self)
+s_take_watch (follower_t *self)
 {
     uint8_t frame[64], address[1024];
     uint16_t event = 0;
@@ -206,16 +198,16 @@ s_take_watch (s_follower_t *self)
 
 /*  Milliseconds until the snapshot is overdue; -1 while following. */
 static long
-s_patience (const s_follower_t *self)
+s_patience (const follower_t *self)
 {
     if (!*self->snap)
         return -1;
-    int64_t left = self->deadline_ms - s_now_ms ();
+    int64_t left = self->deadline_ms - cli_now_ms ();
     return left > 0 ? (long) left : 0;
 }
 
 static void
-s_run (s_follower_t *self)
+s_run (follower_t *self)
 {
     while (self->code < 0) {
         zmq_pollitem_t items[] = { { .socket = self->socket, .events = ZMQ_POLLIN },
@@ -238,7 +230,7 @@ s_run (s_follower_t *self)
 }
 
 static void
-s_connect (s_follower_t *self)
+s_connect (follower_t *self)
 {
     const int waiting_max = WAITING_MAX;
     zmq_setsockopt (self->socket, ZMQ_RCVHWM, &waiting_max, sizeof waiting_max);
@@ -260,7 +252,7 @@ s_connect (s_follower_t *self)
 int
 cli_follow (const cli_follow_t *what, int signals)
 {
-    s_follower_t self = { .what = what, .signals = signals, .code = -1 };
+    follower_t self = { .what = what, .signals = signals, .code = -1 };
     self.context = zmq_ctx_new ();
     self.socket = self.context ? zmq_socket (self.context, ZMQ_SUB) : NULL;
     self.watch = self.context ? zmq_socket (self.context, ZMQ_PAIR) : NULL;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/tell.h"
 
@@ -18,7 +19,8 @@ cli_loads_slots (size_t count)
 bool
 cli_loads_init (cli_loads_t *self, zample_t *engine, char *const *paths, size_t count)
 {
-    *self = (cli_loads_t) { .engine = engine, .paths = paths, .count = count, .width = cli_loads_slots (count) };
+    *self =
+        (cli_loads_t) { .engine = engine, .paths = paths, .count = count, .width = cli_loads_slots (count) };
     self->cells = calloc (self->width, sizeof *self->cells);
     self->failed = calloc (count, sizeof *self->failed);
     if (self->cells && self->failed)
@@ -59,7 +61,8 @@ s_begin (cli_loads_t *self, size_t turn)
     if (cell->state == CLI_LOAD_READY && cell->file == file)
         return;
     *cell = (cli_load_t) { .file = file, .state = CLI_LOAD_RUNNING };
-    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], &cell->job) != ZAMPLE_OK) {
+    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], &cell->job)
+        != ZAMPLE_OK) {
         char why[5120];
         snprintf (why, sizeof why, "%.4200s: %s", self->paths[file], zample_why ());
         s_fail (self, cell, why);
@@ -81,7 +84,9 @@ cli_loads_take (cli_loads_t *self, const zample_event_t *event)
         return;
     if (event->kind == ZAMPLE_EVENT_PROGRESS) {
         char words[512];
-        snprintf (words, sizeof words, "%s: %s", self->paths[cell->file], event->u.progress.stage);
+        const char *name = strrchr (self->paths[cell->file], '/');
+        snprintf (words, sizeof words, "%s: %s", event->u.progress.stage,
+                  name ? name + 1 : self->paths[cell->file]);
         cli_progress (event->u.progress.percent, words);
     }
     else if (event->kind == ZAMPLE_EVENT_SUCCESS) {

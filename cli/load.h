@@ -26,10 +26,10 @@ typedef struct {
     zample_t *engine;
     char *const *paths;
     size_t count;
-    size_t width;     /* so many are loaded at the same time */
-    size_t asked;     /* turns that were asked for */
+    size_t width; /* so many are loaded at the same time */
+    size_t asked; /* turns that were asked for */
     cli_load_t *cells;
-    bool *failed;     /* by file */
+    bool *failed; /* by file */
     size_t failures;
 } cli_loads_t;
 

@@ -94,7 +94,7 @@ s_run (const cli_verb_t *self, int argc, char **argv)
     return list ? s_list () : s_monitor (&what, name);
 }
 
-static const cli_option_t options[] = {
+static const cli_option_t s_options[] = {
     { KEY_LIST, "list", NULL, "lists the engines that run, a name and an endpoint each" },
     { KEY_ENDPOINT, "endpoint", "ENDPOINT", "follows what publishes there" },
     { KEY_JSON, "json", NULL, "prints what is published as it is, a JSON object a line" },
@@ -106,6 +106,6 @@ const cli_verb_t cli_monitor = {
     .name = "monitor",
     .arguments = "[OPTION]... [NAME]",
     .summary = "shows what a running engine does, as it happens",
-    .options = options,
+    .options = s_options,
     .run = s_run,
 };

@@ -13,7 +13,7 @@
 
 #define OPTIONS_MAX 16
 
-static const cli_option_t help_option = { 'h', "help", NULL, "prints this help" };
+static const cli_option_t s_help_option = { 'h', "help", NULL, "prints this help" };
 
 static void
 s_print_option (const cli_option_t *option)
@@ -28,10 +28,11 @@ s_print_option (const cli_option_t *option)
 static int
 s_print_help (const cli_verb_t *verb)
 {
-    printf ("zample %s%s%s\n\n%s\n\n", verb->name, *verb->arguments ? " " : "", verb->arguments, verb->summary);
+    printf ("zample %s%s%s\n\n%s\n\n", verb->name, *verb->arguments ? " " : "", verb->arguments,
+            verb->summary);
     for (const cli_option_t *option = verb->options; option->key; option++)
         s_print_option (option);
-    s_print_option (&help_option);
+    s_print_option (&s_help_option);
     return cli_finish_stdout () == CLI_OK ? CLI_OPTIONS_HELP : CLI_OPTIONS_WRONG;
 }
 
@@ -39,10 +40,10 @@ s_print_help (const cli_verb_t *verb)
 typedef struct {
     char brief[2 * OPTIONS_MAX + 4];
     struct option words[OPTIONS_MAX + 2];
-} s_forms_t;
+} forms_t;
 
 static void
-s_forms_add (s_forms_t *self, size_t index, const cli_option_t *option)
+s_forms_add (forms_t *self, size_t index, const cli_option_t *option)
 {
     self->words[index] = (struct option) { .name = option->name,
                                            .has_arg = option->argument ? required_argument : no_argument,
@@ -56,12 +57,12 @@ s_forms_add (s_forms_t *self, size_t index, const cli_option_t *option)
 }
 
 static void
-s_forms_init (s_forms_t *self, const cli_verb_t *verb)
+s_forms_init (forms_t *self, const cli_verb_t *verb)
 {
     /*  The colon in front tells a missing argument from an unknown option. */
-    *self = (s_forms_t) { .brief = ":" };
+    *self = (forms_t) { .brief = ":" };
     size_t count = 0;
-    s_forms_add (self, count++, &help_option);
+    s_forms_add (self, count++, &s_help_option);
     for (const cli_option_t *option = verb->options; option->key; option++)
         s_forms_add (self, count++, option);
 }
@@ -81,8 +82,8 @@ cli_wrong_use (const cli_verb_t *verb, const char *format, ...)
 static const cli_option_t *
 s_find (const cli_verb_t *verb, int key)
 {
-    if (key == help_option.key)
-        return &help_option;
+    if (key == s_help_option.key)
+        return &s_help_option;
     for (const cli_option_t *option = verb->options; option->key; option++)
         if (option->key == key)
             return option;
@@ -92,7 +93,7 @@ s_find (const cli_verb_t *verb, int key)
 int
 cli_next_option (const cli_verb_t *verb, int argc, char **argv)
 {
-    s_forms_t forms;
+    forms_t forms;
     s_forms_init (&forms, verb);
     opterr = 0;
     int key = getopt_long (argc, argv, forms.brief, forms.words, NULL);
@@ -115,7 +116,8 @@ cli_next_option (const cli_verb_t *verb, int argc, char **argv)
 
 /*  Reads a number that fills the whole argument. */
 static bool
-s_number (const cli_verb_t *verb, const char *name, const char *text, double least, double most, double *number)
+s_number (const cli_verb_t *verb, const char *name, const char *text, double least, double most,
+          double *number)
 {
     char *end;
     *number = strtod (text, &end);
@@ -130,26 +132,26 @@ cli_sound_take (cli_sound_t *self, const cli_verb_t *verb, int key, const char *
 {
     double number;
     switch (key) {
-        case 'r':
-            if (!s_number (verb, "rate", argument, 8000, 192000, &number))
-                return false;
-            self->rate_hz = (uint32_t) number;
-            return true;
-        case CLI_KEY_GAIN:
-            if (!s_number (verb, "gain", argument, 0.0, (double) ZAMPLE_GAIN_MAX, &number))
-                return false;
-            self->how.gain = (float) number;
-            return true;
-        case CLI_KEY_PAN:
-            if (!s_number (verb, "pan", argument, -1.0, 1.0, &number))
-                return false;
-            self->how.pan = (float) number;
-            return true;
-        default:
-            /*  ZAMPLE_SPEED_MIN is a float, and so a little less than the 0.01 that a person reads. */
-            if (!s_number (verb, "speed", argument, 0.01, (double) ZAMPLE_SPEED_MAX, &number))
-                return false;
-            self->how.speed = (float) number;
-            return true;
+    case 'r':
+        if (!s_number (verb, "rate", argument, 8000, 192000, &number))
+            return false;
+        self->rate_hz = (uint32_t) number;
+        return true;
+    case CLI_KEY_GAIN:
+        if (!s_number (verb, "gain", argument, 0.0, (double) ZAMPLE_GAIN_MAX, &number))
+            return false;
+        self->how.gain = (float) number;
+        return true;
+    case CLI_KEY_PAN:
+        if (!s_number (verb, "pan", argument, -1.0, 1.0, &number))
+            return false;
+        self->how.pan = (float) number;
+        return true;
+    default:
+        /*  ZAMPLE_SPEED_MIN is a float, and so a little less than the 0.01 that a person reads. */
+        if (!s_number (verb, "speed", argument, 0.01, (double) ZAMPLE_SPEED_MAX, &number))
+            return false;
+        self->how.speed = (float) number;
+        return true;
     }
 }

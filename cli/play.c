@@ -1,5 +1,5 @@
-/*  `zample play`: a player. Files are loaded in the background while others sound; each begins at the frame at
-    which the one before ends, if it is loaded by then.
+/*  `zample play`: a player. Files are loaded in the background while others sound; each begins at the frame
+    at which the one before ends, if it is loaded by then.
 
         turn:      0        1        2        3 ...
                 ended    sounding  following  loading
@@ -11,10 +11,10 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/load.h"
+#include "cli/now.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/tell.h"
@@ -25,31 +25,31 @@ typedef struct {
     uint64_t number; /* 0: none */
     size_t turn;
     int64_t end_frame;
-} s_voice_t;
+} voice_t;
 
 typedef struct {
     zample_t *engine;
     int signals;
     cli_loads_t loads;
     zample_play_t how;
-    size_t turns;  /* SIZE_MAX: over and over */
-    size_t turn;   /* the next to be played */
-    s_voice_t sounding;
-    s_voice_t following;
+    size_t turns; /* SIZE_MAX: over and over */
+    size_t turn;  /* the next to be played */
+    voice_t sounding;
+    voice_t following;
     uint64_t xruns;
-    bool trouble;  /* something could not be played */
-    bool broken;   /* nothing can be played any more */
-} s_player_t;
+    bool trouble; /* something could not be played */
+    bool broken;  /* nothing can be played any more */
+} player_t;
 
 static bool
-s_is_silent (const s_player_t *self)
+s_is_silent (const player_t *self)
 {
     return !self->sounding.number && !self->following.number;
 }
 
 /*  The oldest turn whose slot is still needed. */
 static size_t
-s_oldest_turn (const s_player_t *self)
+s_oldest_turn (const player_t *self)
 {
     if (self->sounding.number)
         return self->sounding.turn;
@@ -57,7 +57,7 @@ s_oldest_turn (const s_player_t *self)
 }
 
 static void
-s_ask (s_player_t *self)
+s_ask (player_t *self)
 {
     size_t oldest = s_oldest_turn (self);
     bool all = self->turns - oldest < self->loads.width;
@@ -65,19 +65,20 @@ s_ask (s_player_t *self)
 }
 
 static bool
-s_is_done (const s_player_t *self)
+s_is_done (const player_t *self)
 {
     return self->broken
-           || (s_is_silent (self) && (self->turn == self->turns || self->loads.failures == self->loads.count));
+           || (s_is_silent (self)
+               && (self->turn == self->turns || self->loads.failures == self->loads.count));
 }
 
 static void
-s_play_turn (s_player_t *self)
+s_play_turn (player_t *self)
 {
     uint32_t slot = (uint32_t) (self->turn % self->loads.width);
     zample_play_t how = self->how;
     how.frame = self->sounding.number ? self->sounding.end_frame : ZAMPLE_NOW;
-    self->following = (s_voice_t) { .turn = self->turn++ };
+    self->following = (voice_t) { .turn = self->turn++ };
     if (zample_play (self->engine, slot, &how, &self->following.number) != ZAMPLE_OK) {
         cli_say ("%s", zample_why ());
         self->trouble = true;
@@ -86,7 +87,7 @@ s_play_turn (s_player_t *self)
 
 /*  Plays the next turn as soon as it can be known when; passes over those that did not load. */
 static void
-s_go_on (s_player_t *self)
+s_go_on (player_t *self)
 {
     while (!self->following.number && self->turn < self->turns && self->loads.failures < self->loads.count) {
         s_ask (self);
@@ -103,41 +104,42 @@ s_go_on (s_player_t *self)
 }
 
 static void
-s_voice_started (s_player_t *self, const zample_event_t *event)
+s_voice_started (player_t *self, const zample_event_t *event)
 {
     if (event->voice != self->following.number)
         return;
     const cli_load_t *load = cli_loads_turn (&self->loads, self->following.turn);
     self->sounding = self->following;
     self->sounding.end_frame = event->frame + cli_frames_at_speed (load->frames, self->how.speed);
-    self->following = (s_voice_t) { 0 };
+    self->following = (voice_t) { 0 };
     double seconds = (double) (self->sounding.end_frame - event->frame) / zample_rate (self->engine);
-    cli_say ("playing %s, %.2f s%s", self->loads.paths[load->file], seconds, self->how.loop ? ", over and over" : "");
+    cli_say ("playing %s, %.2f s%s", self->loads.paths[load->file], seconds,
+             self->how.loop ? ", over and over" : "");
     s_ask (self);
 }
 
 static void
-s_voice_ended (s_player_t *self, const zample_event_t *event)
+s_voice_ended (player_t *self, const zample_event_t *event)
 {
     if (event->voice == self->sounding.number)
-        self->sounding = (s_voice_t) { 0 };
+        self->sounding = (voice_t) { 0 };
     if (event->voice == self->following.number)
-        self->following = (s_voice_t) { 0 };
+        self->following = (voice_t) { 0 };
 }
 
 static void
-s_rejected (s_player_t *self, const zample_event_t *event)
+s_rejected (player_t *self, const zample_event_t *event)
 {
     if (event->voice != self->following.number)
         return;
     size_t file = cli_loads_turn (&self->loads, self->following.turn)->file;
     cli_say ("%s was not played: %s", self->loads.paths[file], event->u.rejected.msg);
-    self->following = (s_voice_t) { 0 };
+    self->following = (voice_t) { 0 };
     self->trouble = true;
 }
 
 static void
-s_device (s_player_t *self, const zample_event_t *event)
+s_device (player_t *self, const zample_event_t *event)
 {
     if (event->u.device.state == ZAMPLE_DEVICE_OPENED)
         cli_say ("%s", event->u.device.msg);
@@ -150,58 +152,41 @@ s_device (s_player_t *self, const zample_event_t *event)
 }
 
 static void
-s_take (s_player_t *self, const zample_event_t *event)
+s_take (player_t *self, const zample_event_t *event)
 {
     switch (event->kind) {
-        case ZAMPLE_EVENT_VOICE_STARTED:
-            s_voice_started (self, event);
-            break;
-        case ZAMPLE_EVENT_VOICE_ENDED:
-            s_voice_ended (self, event);
-            break;
-        case ZAMPLE_EVENT_REJECTED:
-            s_rejected (self, event);
-            break;
-        case ZAMPLE_EVENT_DEVICE:
-            s_device (self, event);
-            break;
-        case ZAMPLE_EVENT_LOST:
-            /*  The end of a voice may have been among them, and would be waited for in vain. */
-            cli_say ("%" PRIu64 " events of the engine were lost", event->u.lost.count);
-            self->broken = true;
-            break;
-        default:
-            cli_loads_take (&self->loads, event);
+    case ZAMPLE_EVENT_VOICE_STARTED: s_voice_started (self, event); break;
+    case ZAMPLE_EVENT_VOICE_ENDED: s_voice_ended (self, event); break;
+    case ZAMPLE_EVENT_REJECTED: s_rejected (self, event); break;
+    case ZAMPLE_EVENT_DEVICE: s_device (self, event); break;
+    case ZAMPLE_EVENT_LOST:
+        /*  The end of a voice may have been among them, and would be waited for in vain. */
+        cli_say ("%" PRIu64 " events of the engine were lost", event->u.lost.count);
+        self->broken = true;
+        break;
+    default: cli_loads_take (&self->loads, event);
     }
 }
 
 static void
-s_take_all (s_player_t *self)
+s_take_all (player_t *self)
 {
     zample_event_t event;
     while (zample_poll (self->engine, &event) == ZAMPLE_OK)
         s_take (self, &event);
 }
 
-static int64_t
-s_now_ms (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /*  Fades out what sounds. */
 static void
-s_hush (s_player_t *self)
+s_hush (player_t *self)
 {
-    int64_t deadline = s_now_ms () + FADE_MS;
+    int64_t deadline = cli_now_ms () + FADE_MS;
     cli_progress_clear ();
     if (zample_stop_all (self->engine, ZAMPLE_NOW) != ZAMPLE_OK)
         return;
     for (;;) {
         s_take_all (self);
-        int64_t left = deadline - s_now_ms ();
+        int64_t left = deadline - cli_now_ms ();
         if (!self->sounding.number || self->broken || left <= 0)
             return;
         cli_signals_wait (-1, zample_poll_fd (self->engine), (int) left);
@@ -209,7 +194,7 @@ s_hush (s_player_t *self)
 }
 
 static int
-s_play_all (s_player_t *self)
+s_play_all (player_t *self)
 {
     for (;;) {
         s_take_all (self);
@@ -235,7 +220,7 @@ s_open (zample_config_t *config)
     zample_t *engine = NULL;
     zample_status_t status = zample_new (config, &engine);
     if (status == ZAMPLE_NO_DEVICE && config->output == ZAMPLE_OUTPUT_ALSA && !config->device) {
-        cli_say ("there is no sound card, so nothing will be heard (%s)", zample_why ());
+        cli_say ("there is no sound card to play on, so nothing will be heard (%s)", zample_why ());
         config->output = ZAMPLE_OUTPUT_NULL;
         status = zample_new (config, &engine);
     }
@@ -247,7 +232,7 @@ s_open (zample_config_t *config)
 static int
 s_play (zample_config_t *config, const cli_sound_t *sound, bool loop, char *const *paths, size_t count)
 {
-    s_player_t self = { .how = sound->how, .turns = loop && count > 1 ? SIZE_MAX : count };
+    player_t self = { .how = sound->how, .turns = loop && count > 1 ? SIZE_MAX : count };
     /*  One file alone is looped by its voice, without a ramp at the seam. */
     self.how.loop = loop && count == 1;
     config->rate_hz = sound->rate_hz;
@@ -293,7 +278,7 @@ s_run (const cli_verb_t *self, int argc, char **argv)
     return s_play (&config, &sound, loop, argv + optind, (size_t) (argc - optind));
 }
 
-static const cli_option_t options[] = {
+static const cli_option_t s_options[] = {
     { 'D', "device", "NAME", "the device to play on, as \"zample devices\" lists it" },
     { 'n', "null", NULL, "plays on no device, in time" },
     { KEY_LOOP, "loop", NULL, "plays over and over, until it is interrupted" },
@@ -305,6 +290,6 @@ const cli_verb_t cli_play = {
     .name = "play",
     .arguments = "[OPTION]... FILE...",
     .summary = "plays files one after the other",
-    .options = options,
+    .options = s_options,
     .run = s_run,
 };

@@ -8,10 +8,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/load.h"
+#include "cli/now.h"
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "cli/tell.h"
@@ -25,10 +25,10 @@ typedef struct {
     zample_play_t how;
     int64_t frame; /* the next to be rendered */
     bool trouble;
-} s_renderer_t;
+} renderer_t;
 
 static void
-s_take_all (s_renderer_t *self)
+s_take_all (renderer_t *self)
 {
     zample_event_t event;
     while (zample_poll (self->engine, &event) == ZAMPLE_OK) {
@@ -42,7 +42,7 @@ s_take_all (s_renderer_t *self)
 
 /*  Returns 0 as soon as the turn is loaded or has failed, or a signal's exit code. */
 static int
-s_await (s_renderer_t *self, size_t turn)
+s_await (renderer_t *self, size_t turn)
 {
     for (;;) {
         s_take_all (self);
@@ -56,7 +56,7 @@ s_await (s_renderer_t *self, size_t turn)
 }
 
 static int
-s_render_frames (s_renderer_t *self, int64_t frames)
+s_render_frames (renderer_t *self, int64_t frames)
 {
     while (frames > 0) {
         int64_t count = frames < CHUNK_FRAMES ? frames : CHUNK_FRAMES;
@@ -75,9 +75,10 @@ s_render_frames (s_renderer_t *self, int64_t frames)
 }
 
 static int
-s_render_turn (s_renderer_t *self, size_t turn)
+s_render_turn (renderer_t *self, size_t turn)
 {
-    size_t ahead = self->loads.count - turn < self->loads.width ? self->loads.count : turn + self->loads.width;
+    size_t ahead =
+        self->loads.count - turn < self->loads.width ? self->loads.count : turn + self->loads.width;
     cli_loads_ask (&self->loads, ahead);
     int code = s_await (self, turn);
     const cli_load_t *load = cli_loads_turn (&self->loads, turn);
@@ -94,7 +95,7 @@ s_render_turn (s_renderer_t *self, size_t turn)
 }
 
 static int
-s_render_all (s_renderer_t *self)
+s_render_all (renderer_t *self)
 {
     for (size_t turn = 0; turn < self->loads.count; turn++) {
         int code = s_render_turn (self, turn);
@@ -104,17 +105,10 @@ s_render_all (s_renderer_t *self)
     return self->trouble || self->loads.failures ? CLI_FAILED : CLI_OK;
 }
 
-static double
-s_now_sec (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
-}
-
 static void
-s_tell_speed (int64_t frames, uint32_t rate_hz, double took_sec)
+s_tell_speed (int64_t frames, uint32_t rate_hz, int64_t took_ns)
 {
+    double took_sec = (double) took_ns * 1e-9;
     double sec = (double) frames / rate_hz;
     cli_say ("%" PRId64 " frames, %.3f s, in %.3f s: %.0f times real time", frames, sec, took_sec,
              took_sec > 0.0 ? sec / took_sec : 0.0);
@@ -132,8 +126,8 @@ s_remove_empty (const char *path)
 static int
 s_render (const zample_config_t *config, const cli_sound_t *sound, char *const *paths, size_t count)
 {
-    s_renderer_t self = { .how = sound->how };
-    double begin = s_now_sec ();
+    renderer_t self = { .how = sound->how };
+    int64_t begin_ns = cli_now_ns ();
     self.signals = cli_signals_open ();
     if (self.signals < 0)
         return CLI_FAILED;
@@ -149,7 +143,7 @@ s_render (const zample_config_t *config, const cli_sound_t *sound, char *const *
     zample_destroy (&self.engine);
     close (self.signals);
     if (self.frame > 0)
-        s_tell_speed (self.frame, rate_hz, s_now_sec () - begin);
+        s_tell_speed (self.frame, rate_hz, cli_now_ns () - begin_ns);
     else if (rate_hz)
         s_remove_empty (config->record);
     return code;
@@ -199,7 +193,7 @@ s_run (const cli_verb_t *self, int argc, char **argv)
     return s_render (&config, &sound, paths, count);
 }
 
-static const cli_option_t options[] = {
+static const cli_option_t s_options[] = {
     { 'o', "output", "FILE", "the WAV file to write; one that is there is overwritten" },
     { KEY_S16, "s16", NULL, "writes 16 bits with dither instead of 32-bit float" },
     CLI_SOUND_OPTIONS,
@@ -210,6 +204,6 @@ const cli_verb_t cli_render = {
     .name = "render",
     .arguments = "[OPTION]... FILE... -o OUT.wav",
     .summary = "writes files, played one after the other, into a WAV file",
-    .options = options,
+    .options = s_options,
     .run = s_run,
 };

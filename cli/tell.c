@@ -16,7 +16,7 @@
 
 #define BAR_WIDTH 24
 
-static bool progress_is_shown;
+static bool s_progress_is_shown;
 
 void
 cli_make_printable (char *text)
@@ -32,9 +32,9 @@ cli_make_printable (char *text)
 void
 cli_progress_clear (void)
 {
-    if (progress_is_shown)
+    if (s_progress_is_shown)
         fputs ("\r\033[K", stderr);
-    progress_is_shown = false;
+    s_progress_is_shown = false;
 }
 
 void
@@ -68,11 +68,12 @@ cli_progress (double fraction, const char *words)
 
     char text[512];
     int filled = (int) (fraction * BAR_WIDTH);
-    snprintf (text, sizeof text, "[%-*.*s] %3d %%  %s", BAR_WIDTH, filled, full, (int) (fraction * 100.0), words);
+    snprintf (text, sizeof text, "[%-*.*s] %3d %%  %s", BAR_WIDTH, filled, full, (int) (fraction * 100.0),
+              words);
     cli_make_printable (text);
     /*  A line that wraps could not be wiped away by a carriage return. */
     fprintf (stderr, "\r\033[K%.*s", s_terminal_columns () - 1, text);
-    progress_is_shown = true;
+    s_progress_is_shown = true;
 }
 
 int

@@ -32,6 +32,9 @@
 /* Coders fill their last block up, and FFmpeg does not always cut that off where the file says that the sound ends. */
 #define PADDING_FRAMES_MAX 8192
 
+/* MP3 counts as sound what the coder put before and behind it. */
+#define MP3_PADDING_FRAMES_MAX (4 * 1152)
+
 #define RATE_HZ_MIN 100
 #define RATE_HZ_MAX 1536000
 
@@ -179,17 +182,26 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
     return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples) ? NULL : NO_MEMORY;
 }
 
+static int64_t
+s_frames_of_file (const s_load_t *self)
+{
+    int64_t end = self->declared + zample_decode_stream_doubt (&self->stream, self->rate_hz);
+    bool padded = self->declared > 0 && self->taken > end && self->taken - end <= PADDING_FRAMES_MAX;
+    return padded ? end : self->taken;
+}
+
 /*  Lets the resampler end and gives the sample its exact length. */
 static const char *
 s_end (s_load_t *self)
 {
-    if (self->decoded == 0 || self->decoded < self->declared / 2)
+    int64_t promised = self->declared;
+    if (self->stream.codec->codec_id == AV_CODEC_ID_MP3)
+        promised -= MP3_PADDING_FRAMES_MAX;
+    if (self->decoded == 0 || self->decoded < promised / 2)
         return DAMAGED;
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
         return NO_MEMORY;
-    int64_t surplus = self->declared > 0 ? self->taken - self->declared : 0;
-    int64_t taken = surplus > 0 && surplus <= PADDING_FRAMES_MAX ? self->declared : self->taken;
-    int64_t frames = s_rescale (taken, self->rate_hz, self->to_hz);
+    int64_t frames = s_rescale (s_frames_of_file (self), self->rate_hz, self->to_hz);
     if (self->written < frames) {
         float *out = s_room_for (self, frames - self->written);
         if (!out)

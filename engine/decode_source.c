@@ -113,7 +113,10 @@ s_seek (void *opaque, int64_t offset, int whence)
 {
     zample_decode_source_t *self = opaque;
     int64_t from = 0;
-    switch (whence & ~AVSEEK_FORCE) {
+    whence &= ~AVSEEK_FORCE;
+    if (self->size_is_secret && (whence == AVSEEK_SIZE || whence == SEEK_END))
+        return AVERROR (ENOSYS);
+    switch (whence) {
     case AVSEEK_SIZE: return self->size;
     case SEEK_SET: break;
     case SEEK_CUR: from = self->place; break;

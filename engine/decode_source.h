@@ -19,6 +19,7 @@ typedef struct {
     int64_t start; /* of what is shown: behind the ID3v2 tags */
     int64_t size;  /* of what is shown */
     int64_t place;
+    bool size_is_secret; /* FFmpeg prints when a packet claims to reach past the end, if it knows where that is */
     int error; /* an errno of reading, which FFmpeg may take for the end */
     int64_t hidden[ZAMPLE_DECODE_HIDDEN_MAX]; /* where names of chunks read JUNK */
     int hidden_count;

@@ -132,6 +132,9 @@ s_open_codec (zample_decode_stream_t *self, const char **reason)
         return false;
     /* Cuts off what the coder put before and behind the sound. */
     codec->pkt_timebase = self->track->time_base;
+    /* But of a Vorbis file with a single page of sound FFmpeg cuts off too much; decode.c does that by the length. */
+    if (decoder->id == AV_CODEC_ID_VORBIS)
+        codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
     /* These two would give noise for damaged frames, and not say so. */
     if (decoder->id == AV_CODEC_ID_FLAC || decoder->id == AV_CODEC_ID_WAVPACK)
         codec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
@@ -169,6 +172,7 @@ s_open (zample_decode_stream_t *self, const char **reason)
         return false;
     int error = avformat_open_input (&self->format, NULL, demuxer, NULL);
     *reason = error == AVERROR (ENOMEM) ? NO_MEMORY : DAMAGED;
+    self->source->size_is_secret = true;
     if (error < 0 || !s_choose_track (self, demuxer_name, reason) || !s_open_codec (self, reason))
         return false;
     *reason = NO_MEMORY;
@@ -207,9 +211,19 @@ zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz)
         frames = av_rescale_q (duration, self->track->time_base, (AVRational) { 1, rate_hz });
     else if (frame_size > 0)
         frames = self->source->wav_size / frame_size;
+    /* Ogg counts what an Opus coder puts before the sound. */
+    if (coded->codec_id == AV_CODEC_ID_OPUS && strcmp (self->format->iformat->name, "ogg") == 0)
+        frames -= coded->initial_padding;
     if (frame_size > 0 && frames >= CLAIM_MIN / frame_size && frames > self->source->size / frame_size)
         frames = 0;
     return frames > 0 ? frames : 0;
+}
+
+int64_t
+zample_decode_stream_doubt (const zample_decode_stream_t *self, int rate_hz)
+{
+    /* An edit list counts in units of the film's, which are milliseconds in most files. */
+    return strncmp (self->format->iformat->name, "mov", 3) == 0 ? rate_hz / 1000 + 1 : 0;
 }
 
 /*  The next whole frame of raw FLAC, cut out of the pieces that the demuxer reads. */

@@ -38,6 +38,9 @@ void zample_decode_stream_close (zample_decode_stream_t *self);
 /*  How many frames the file says it has, 0 if it does not say; not to be trusted. */
 int64_t zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz);
 
+/*  By how many frames that may be too few, because the file says it in coarse units. */
+int64_t zample_decode_stream_doubt (const zample_decode_stream_t *self, int rate_hz);
+
 /*  Damaged parts are passed over. */
 zample_decode_next_t zample_decode_stream_next (zample_decode_stream_t *self);
 

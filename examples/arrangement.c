@@ -33,7 +33,7 @@ typedef struct {
 
 static const sound_t s_sounds[SOUNDS] = {
     [COWBELL] = { "drum_cowbell", 0.20f, 0.3f, 0, false },
-    [KICK] = { "bd_haus", 0.34f, 0.0f, 0, false },
+    [KICK] = { "bd_haus", 0.30f, 0.0f, 0, false },
     [HAT] = { "drum_cymbal_closed", 0.16f, 0.4f, 0, false },
     [CRASH] = { "drum_splash_hard", 0.22f, -0.3f, 0, false },
     [AMEN] = { "loop_amen", 0.26f, 0.0f, 0, false },
@@ -42,7 +42,7 @@ static const sound_t s_sounds[SOUNDS] = {
     [SCRATCH] = { "vinyl_scratch", 0.25f, 0.0f, 0, false },
     [BASS] = { "bass_woodsy_c", 0.16f, 0.0f, 0, true },
     [BELL] = { "elec_bell", 0.12f, 0.5f, 12, false },
-    [GUITAR] = { "guit_harmonics", 0.95f, -0.25f, 1, true },
+    [GUITAR] = { "guit_harmonics", 1.20f, -0.25f, 1, true },
     [CHOIR] = { "ambi_choir", 0.20f, 0.0f, 0, false },
     [CROW] = { "misc_crow", 0.40f, 0.0f, 0, false },
 };
@@ -187,7 +187,7 @@ s_play (piece_t *piece)
     s_loop (piece, ELECTRIC, 3, 9, 4);
     s_loop (piece, TABLA, 5, 9, 16);
     for (int bar = 1; bar <= 8; bar++) {
-        s_bar (piece, KICK, bar, bar == 8 ? "x...x...x.x.xxxx" : "x...x...x...x...");
+        s_bar (piece, KICK, bar, bar == 8 ? "x...x...x.x.xoxo" : "x...x...x...x...");
         s_bar (piece, HAT, bar, "..o...o...o...ox");
         s_bar (piece, BASS, bar, bass[(bar - 1) % 4]);
         s_bar (piece, GUITAR, bar, tune[bar - 1]);

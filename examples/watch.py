@@ -1,10 +1,10 @@
 """Watches another program play: a bar for each load, and what sounds as it comes.
 
-    watch.py [--starts FILE] COMMAND [ARGUMENT...]
+    watch.py [--voices FILE] COMMAND [ARGUMENT...]
 
 Runs the command, which must print its engine's endpoint as its first line and then wait for a line on its
 standard input (as `arrangement -w` does): so the watcher is there before the first event. Everything shown was
-told by the engine. --starts writes down when each voice started, for waveform.py. Ends as the command ends.
+told by the engine. --voices writes down when each voice sounded, for waveform.py. Ends as the command ends.
 """
 
 import argparse
@@ -24,8 +24,8 @@ class Watch:
     """What is shown, event by event."""
 
     def __init__(self, rate_hz: int) -> None:
-        self.starts: list[tuple[int, str]] = []
-        """Frame and name of each voice that started."""
+        self.voices: dict[int, dict[str, int | str]] = {}
+        """Each voice: the sound's name, and the frames at which it started and ended."""
         self.counts: Counter[str] = Counter()
         self._rate_hz = rate_hz
         self._console = Console(highlight=False, soft_wrap=True)
@@ -43,7 +43,7 @@ class Watch:
         self._ended: list[str] = []
 
     def close(self) -> None:
-        self._loads.stop()
+        self._close_loads()
         self._print_voices()
 
     def show(self, event: zample.Item) -> None:
@@ -60,19 +60,27 @@ class Watch:
                 self._loads.update(self._bars[job], completed=1.0, note=note)
             case zample.Error(job=job, msg=msg):
                 self._loads.update(self._bars[job], note=f"[red]{escape(msg)}[/]")
-            case zample.VoiceStarted(slot=slot, frame=frame):
-                self._loads.stop()
+            case zample.VoiceStarted(voice=voice, slot=slot, frame=frame):
+                self._close_loads()
                 if frame != self._frame:
                     self._print_voices()
                     self._frame = frame
-                self._started.append(self._names.get(slot, f"slot {slot}"))
-                self.starts.append((frame, self._started[-1]))
-            case zample.VoiceEnded(slot=slot, reason=reason):
-                self._ended.append(f"{self._names.get(slot, slot)} {reason}")
+                name = self._names.get(slot, f"slot {slot}")
+                self._started.append(name)
+                self.voices[voice] = {"name": name, "start": frame, "end": frame}
+            case zample.VoiceEnded(voice=voice, slot=slot, frame=frame, reason=reason):
+                name = self._names.get(slot, f"slot {slot}")
+                if voice in self.voices:
+                    self.voices[voice]["end"] = frame
+                self._ended.append(name if reason == "finished" else f"{name} ({reason})")
             case zample.Device(state=state, msg=msg):
                 self._say("green" if state in ("opened", "closed") else "yellow", f"device {state}: {msg}")
             case _:
                 self._say("yellow", str(event))
+
+    def _close_loads(self) -> None:
+        if self._loads.live.is_started:
+            self._loads.stop()
 
     def _say(self, colour: str, text: str) -> None:
         self._print_voices()
@@ -81,9 +89,10 @@ class Watch:
     def _print_voices(self) -> None:
         """What ended is told beside what started before it, so that a line is one moment of the music."""
         if self._started or self._ended:
+            ended = escape(f"ended: {', '.join(self._ended)}") if self._ended else ""
             self._console.print(
                 f"[dim]{self._frame / self._rate_hz:8.3f} s  frame {self._frame:8}[/]  "
-                f"[bold cyan]{escape(' '.join(self._started)):44}[/]  [dim]{escape(', '.join(self._ended))}[/]"
+                f"[bold cyan]{escape(', '.join(self._started)):48}[/]  [dim]{ended}[/]"
             )
         self._started, self._ended = [], []
 
@@ -107,7 +116,7 @@ def follow(child: subprocess.Popen[str]) -> Watch:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Watches another program play.")
-    parser.add_argument("--starts", type=Path, help="write the frame and name of each voice that started, as JSON")
+    parser.add_argument("--voices", type=Path, help="write what sounded, from which frame to which, as JSON")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     with subprocess.Popen(arguments.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
@@ -116,8 +125,8 @@ def main() -> int:
         except (zample.ZampleError, ValueError) as error:
             print(f"watch.py: {error}", file=sys.stderr)
             return child.wait() or 1
-    if arguments.starts:
-        arguments.starts.write_text(json.dumps(watch.starts))
+    if arguments.voices:
+        arguments.voices.write_text(json.dumps(list(watch.voices.values())))
     told = watch.counts
     print(
         f"loads: {told['Success']} done, {told['Error']} failed; "

@@ -19,11 +19,13 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 99' HUP INT TERM
 
-PYTHONPATH=$here/src PYTHONDONTWRITEBYTECODE=1 \
-    "$python" -m pytest --quiet -p no:cacheprovider --rootdir="$here" -c "$here/pyproject.toml" \
-    --basetemp="$scratch/tmp" "$@" "$here/tests" >"$scratch/out" 2>&1
-status=$?
-cat "$scratch/out"
+{
+    PYTHONPATH=$here/src PYTHONDONTWRITEBYTECODE=1 \
+        "$python" -m pytest --quiet -p no:cacheprovider --rootdir="$here" -c "$here/pyproject.toml" \
+        --basetemp="$scratch/tmp" "$@" "$here/tests" 2>&1
+    echo $? >"$scratch/status"
+} | tee "$scratch/out"
+status=$(cat "$scratch/status")
 
 # pytest ends well too when every test was skipped.
 closing=$(tail -n 1 "$scratch/out")

@@ -7,10 +7,10 @@
  */
 #include "config.h"
 
+#include <errno.h>
+
 #include "engine/output/alsa.h"
 #include "engine/output/alsa_hush.h"
-
-#include <errno.h>
 
 bool
 zample_alsa_sleep (zample_alsa_t *self, int wake_fd, int milliseconds)

@@ -4,12 +4,12 @@
 #ifndef ZAMPLE_ALSA_H
 #define ZAMPLE_ALSA_H
 
-#include "engine/output/format.h"
-#include "engine/output/output.h"
-
 #include <alsa/asoundlib.h>
 #include <poll.h>
 #include <time.h>
+
+#include "engine/output/format.h"
+#include "engine/output/output.h"
 
 /*  No wait is longer. */
 #define ZAMPLE_ALSA_WAIT_NS INT64_C (100000000)

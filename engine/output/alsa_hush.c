@@ -1,9 +1,9 @@
 /*  Keeps ALSA quiet, and its first message at hand: the first names the cause, those that follow only who passed it on. */
 #include "config.h"
 
-#include "engine/output/alsa_hush.h"
-
 #include <stdio.h>
+
+#include "engine/output/alsa_hush.h"
 
 static _Thread_local char s_heard[192];
 

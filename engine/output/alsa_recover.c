@@ -6,9 +6,9 @@
  */
 #include "config.h"
 
-#include "engine/output/alsa.h"
-
 #include <errno.h>
+
+#include "engine/output/alsa.h"
 
 /*  What the state of the device says, a negative errno or 0. */
 static int
@@ -62,7 +62,7 @@ zample_alsa_look (zample_alsa_t *self)
     error = s_note_avail (self, avail, primed);
     if (error)
         return error;
-    /*  The threshold starts it when it is full. Where a plugin's buffer is full sooner, nobody else would. */
+    /*  The threshold starts it when it is full. Where a plugin does not heed that, nobody else would. */
     if (!primed && avail == 0) {
         error = snd_pcm_start (self->pcm);
         self->progress_ns = zample_alsa_now_ns ();

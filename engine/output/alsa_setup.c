@@ -5,14 +5,14 @@
  */
 #include "config.h"
 
-#include "engine/output/alsa.h"
-#include "engine/output/alsa_hush.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/output/alsa.h"
+#include "engine/output/alsa_hush.h"
 
 /*  In the order in which they are preferred. */
 static const struct {

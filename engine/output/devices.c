@@ -1,13 +1,13 @@
 /*  Lists ALSA's playback devices, for people to choose from. */
 #include "config.h"
 
-#include "engine/output/alsa_hush.h"
-#include "engine/output/devices.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/output/alsa_hush.h"
+#include "engine/output/devices.h"
 
 /*  In one line; where it must be cut, between two characters of UTF-8 and with "..." for the rest. */
 static void

@@ -1,10 +1,10 @@
 /*  Floats into the samples of a device. The audio thread runs it, once for each write. */
 #include "config.h"
 
-#include "engine/output/format.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "engine/output/format.h"
 
 #define FULL_SCALE_16 32768.0f
 #define FULL_SCALE_24 8388608.0f
@@ -29,17 +29,13 @@ s_dither_next (zample_dither_t *self)
     return (float) difference * (1.0f / 65536.0f);
 }
 
-/*  `full_scale` itself is a float, the largest integer below it is not always one: so the upper end is clipped
-    after the comparison, as an integer. */
+/*  The largest integer is one below full scale, and of 32 bits no float: so the upper end is clipped once it is an integer. */
 static int32_t
 s_rounded (float value, float full_scale)
 {
-    if (value >= full_scale)
-        return (int32_t) ((int64_t) full_scale - 1);
-    if (value <= -full_scale)
-        return (int32_t) - (int64_t) full_scale;
-    long rounded = lrintf (value);
-    return rounded < (long) full_scale ? (int32_t) rounded : (int32_t) ((long) full_scale - 1);
+    int64_t rounded = llrintf (fminf (fmaxf (value, -full_scale), full_scale));
+    int64_t largest = (int64_t) full_scale - 1;
+    return (int32_t) (rounded < largest ? rounded : largest);
 }
 
 static void

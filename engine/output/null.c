@@ -5,12 +5,12 @@
  */
 #include "config.h"
 
-#include "engine/output/output.h"
-
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "engine/output/output.h"
 
 #define NS_IN_SEC INT64_C (1000000000)
 #define WAIT_NS INT64_C (100000000)

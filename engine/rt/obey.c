@@ -38,17 +38,32 @@ s_end_slot (zample_stage_t *self, uint32_t slot, zample_ended_tag_t reason)
             s_end (self->active[at], reason);
 }
 
-/*  A free voice at the end of the order. There are as many places for ghosts as for voices; when even those are taken, the
-    oldest ghost, the quietest, makes room. */
+static float
+s_level (const zample_voice_t *voice)
+{
+    return voice->level[0] > voice->level[1] ? voice->level[0] : voice->level[1];
+}
+
+/*  Where it stands in `active`. There must be one. */
+static uint32_t
+s_find_quietest_ghost (const zample_stage_t *self)
+{
+    uint32_t quietest = self->active_count;
+    for (uint32_t at = 0; at < self->active_count; at++) {
+        bool is_ghost = self->active[at]->number == 0;
+        if (is_ghost && (quietest == self->active_count || s_level (self->active[at]) < s_level (self->active[quietest])))
+            quietest = at;
+    }
+    return quietest;
+}
+
+/*  A free voice at the end of the order. There are as many places for ghosts as for voices; when even those are
+    taken, the quietest ghost makes room: of a chord that steals itself, one that has not yet been heard. */
 static zample_voice_t *
 s_new_active (zample_stage_t *self)
 {
-    if (self->active_count == 2 * self->voice_limit) {
-        uint32_t at = 0;
-        while (self->active[at]->number != 0)
-            at++;
-        zample_stage_remove_voice (self, at);
-    }
+    if (self->active_count == 2 * self->voice_limit)
+        zample_stage_remove_voice (self, s_find_quietest_ghost (self));
     return self->active[self->active_count++];
 }
 

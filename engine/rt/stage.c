@@ -52,6 +52,8 @@ zample_stage_reject (zample_stage_t *self, const zample_command_t *command, uint
         .voice = command->voice,
         .number = number,
     };
+    if (command->kind == COMMAND_LOAD)
+        report.u.sample = command->u.load.sample;
     zample_reporter_tell (&self->reporter, &report);
 }
 

@@ -1,4 +1,5 @@
-# What the tests of the command share. Each has a folder and a runtime folder of its own, and leaves nothing behind.
+# What the tests of the command share. Each has a folder and a runtime folder of its own, and leaves nothing
+# behind.
 set -u
 export LC_ALL=C
 zample=$ZAMPLE_BUILDDIR/zample
@@ -73,6 +74,7 @@ ended () {
 
 said () { grep -qF -e "$1" "$work/err"; }
 printed () { grep -qF -e "$1" "$work/out"; }
+hides () { ! said "$1"; }
 is_empty () { [ ! -s "$1" ]; }
 has_line () { grep -q -e "$2" "$1" 2>/dev/null; }
 speaks_as_zample () { ! grep -qv '^zample: ' "$work/err"; }

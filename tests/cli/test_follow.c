@@ -1,5 +1,5 @@
-/*  cli/follow.c and cli/describe.c, through the command itself. The engine is played by this test: a mock, so that
-    events can be lost, doubled, damaged, or never come.
+/*  cli/follow.c and cli/describe.c, through the command itself. The engine is played by this test: a mock, so
+    that events can be lost, doubled, damaged, or never come.
  */
 #include "config.h"
 
@@ -83,7 +83,8 @@ closed (int seq)
 {
     static char json[128];
     snprintf (json, sizeof json,
-              "{\"seq\":%d,\"type\":\"device\",\"id\":0,\"frame\":960,\"state\":\"closed\",\"msg\":\"bye\"}", seq);
+              "{\"seq\":%d,\"type\":\"device\",\"id\":0,\"frame\":960,\"state\":\"closed\",\"msg\":\"bye\"}",
+              seq);
     return json;
 }
 
@@ -92,7 +93,8 @@ snapshot (int seq)
 {
     static char json[512];
     snprintf (json, sizeof json,
-              "{\"seq\":%d,\"type\":\"snapshot\",\"frame\":96000,\"name\":\"mock\",\"version\":\"9.8.7\",\"rate_hz\":48000,"
+              "{\"seq\":%d,\"type\":\"snapshot\",\"frame\":96000,\"name\":\"mock\",\"version\":\"9.8.7\","
+              "\"rate_hz\":48000,"
               "\"device\":{\"state\":\"opened\",\"msg\":\"a mock plays\"},"
               "\"slots\":[{\"id\":3,\"job\":7,\"path\":\"a.wav\",\"duration_sec\":1.25,\"frames\":60000}],"
               "\"jobs\":[{\"job\":9,\"id\":5,\"path\":\"b.wav\",\"percent\":0.3,\"stage\":\"Loading\"}],"
@@ -346,7 +348,8 @@ static const struct {
     { "started", "\"id\":3,\"job\":7,\"path\":\"a.wav\"", "load 7, slot 3: started, a.wav" },
     { "progress", "\"id\":3,\"job\":7,\"percent\":0.42,\"stage\":\"Loading (decoding)\"",
       "load 7, slot 3: 42 %, Loading (decoding)" },
-    { "success", "\"id\":3,\"job\":7,\"duration_sec\":1.25,\"frames\":60000", "load 7, slot 3: ready, 1.250 s" },
+    { "success", "\"id\":3,\"job\":7,\"duration_sec\":1.25,\"frames\":60000",
+      "load 7, slot 3: ready, 1.250 s" },
     { "error", "\"id\":3,\"job\":7,\"msg\":\"x: no\"", "load 7, slot 3: failed, x: no" },
     { "retired", "\"id\":3,\"job\":7", "load 7, slot 3: its sound was freed" },
     { "voice_started", "\"id\":31,\"slot\":3", "voice 31, slot 3: started" },
@@ -372,7 +375,8 @@ START_TEST (levels_are_put_into_words)
 {
     start ("--meter");
     publish_snapshot (1);
-    send_frames ("tel/meter/0/", "{\"type\":\"meter\",\"id\":0,\"frame\":24000,\"peak\":[0.5,0.0],\"voices\":5}");
+    send_frames ("tel/meter/0/",
+                 "{\"type\":\"meter\",\"id\":0,\"frame\":24000,\"peak\":[0.5,0.0],\"voices\":5}");
     send_frames ("evt/device/0/", closed (2));
     ck_assert_int_eq (ended (), 0);
     ck_assert_ptr_nonnull (strstr (out, "    0.500000  peak -6.0 dB, -inf dB; 5 voices\n"));
@@ -400,7 +404,8 @@ main (void)
     suite_add_tcase (suite, following);
     TCase *words = tcase_create ("words");
     tcase_add_test (words, a_message_does_not_command_the_terminal);
-    tcase_add_loop_test (words, each_event_is_put_into_words, 0, (int) (sizeof sentences / sizeof *sentences));
+    tcase_add_loop_test (words, each_event_is_put_into_words, 0,
+                         (int) (sizeof sentences / sizeof *sentences));
     suite_add_tcase (suite, words);
     return run_suite (suite);
 }

@@ -32,7 +32,8 @@ render () {
     check "render $* says how many frames it made" said " frames, "
 }
 render both.wav $one $two
-check "the length is the sum of the lengths" [ "$(frames_of "$work/both.wav" 8)" -eq $((frames_one + frames_two)) ]
+check "the length is the sum of the lengths" \
+    [ "$(frames_of "$work/both.wav" 8)" -eq $((frames_one + frames_two)) ]
 check "the length is said" said "$((frames_one + frames_two)) frames"
 check "the speed is said" said "times real time"
 check "rendering prints nothing" is_empty "$work/out"
@@ -73,7 +74,8 @@ for speed in 1.1 0.3 7; do
     check "files are joined to the frame at speed $speed" is_joined one-speed two-speed both-speed
 done
 render fast.wav --speed 2 $one
-check "at twice the speed it is half as long" [ "$(frames_of "$work/fast.wav" 8)" -eq $(((frames_one + 1) / 2)) ]
+check "at twice the speed it is half as long" \
+    [ "$(frames_of "$work/fast.wav" 8)" -eq $(((frames_one + 1) / 2)) ]
 render rate.wav --rate 44100 $one
 check "at another rate it lasts as long" \
     [ "$(frames_of "$work/rate.wav" 8)" -eq $(((frames_one * 44100 + 24000) / 48000)) ]

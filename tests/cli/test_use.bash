@@ -73,11 +73,18 @@ for verb in devices play render monitor; do
     [ $verb = devices ] || check "the help of $verb lists options" [ -s "$work/help" ]
     check "help and man page agree on the options of $verb" diff "$work/help" "$work/man"
 done
+library_man=$ZAMPLE_SRCDIR/docs/libzample.3
+grep -oE '^ZAMPLE_API .*zample_[a-z_]+ \(' "$ZAMPLE_SRCDIR/include/zample.h" \
+    | grep -oE 'zample_[a-z_]+ \(' | tr -d ' (' | sort >"$work/header"
+sed '/^\.Sh EXAMPLES/,$d' "$library_man" | grep '\(^\.\|It \)Fn' | grep -oE 'zample_[a-z_]+' \
+    | sort -u >"$work/man"
+check "the library has functions" [ "$(wc -l <"$work/header")" -gt 20 ]
+check "the library's man page names each of its functions" diff "$work/header" "$work/man"
 if command -v mandoc >/dev/null; then
-    mandoc -T lint -W warning "$man" >"$work/out" 2>&1
-    check "the man page has no fault" is_empty "$work/out"
+    mandoc -T lint -W warning "$man" "$library_man" >"$work/out" 2>&1
+    check "the man pages have no fault" is_empty "$work/out"
 else
-    echo "left out: the check of the man page; it needs Debian's package mandoc"
+    echo "left out: the check of the man pages' form; it needs Debian's package mandoc"
 fi
 
 # A configuration of ALSA's in which there is one device, and one in which there is none.

@@ -86,8 +86,8 @@ static const struct {
     { "vbr.mp3", SOUND "-c:a libmp3lame -q:a 2 -metadata title=x", -20, 0, 0 },
     { "plain.mp3", SOUND "-c:a libmp3lame -b:a 256k -write_xing 0 -id3v2_version 0", -20, 1105, 3000 },
     { "x.ogg", SOUND "-c:a libvorbis -q:a 8", -20, 0, 0 },
-    { "x.m4a", SOUND "-c:a aac -b:a 256k", -20, 0, 0 },
-    { "x.mov", SOUND "-c:a aac -b:a 256k", -20, 0, 0 },
+    { "x.m4a", SOUND "-c:a aac -b:a 256k", -20, 0, 45 },
+    { "x.mov", SOUND "-c:a aac -b:a 256k", -20, 0, 45 },
     { "x.aac", SOUND "-c:a aac -b:a 256k", -20, 1024, 2048 },
     { "x.mp2", SOUND "-c:a mp2 -b:a 384k", -20, 481, 3000 },
 };
@@ -129,8 +129,30 @@ START_TEST (opus_keeps_place_and_length)
         ck_assert_ptr_nonnull (path);
         zample_sample_t *sample = files_load (path, 44100);
         ck_assert_int_ge (sample->frames, FRAMES - 1);
-        ck_assert_int_le (sample->frames, FRAMES + (i == 0 ? 1 : 900));
+        ck_assert_int_le (sample->frames, FRAMES + (i == 0 ? 1 : 100));
         ck_assert_double_le (s_error_db (sample, 0), -20);
+        zample_sample_destroy (&sample);
+    }
+}
+END_TEST
+
+START_TEST (short_sounds_are_as_long_as_they_were)
+{
+    static const int lengths[] = { 100, 128, 500, 1000, 5000, 12345 };
+    for (int i = 0; i < 6; i++) {
+        char arguments[200];
+        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libvorbis", lengths[i]);
+        zample_sample_t *sample = files_load (files_ffmpeg ("short.ogg", arguments), 44100);
+        ck_assert_int_eq (sample->frames, lengths[i]);
+        zample_sample_destroy (&sample);
+        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libopus", lengths[i]);
+        sample = files_load (files_ffmpeg ("short.opus", arguments), 44100);
+        ck_assert_int_ge (sample->frames, lengths[i] - 1);
+        ck_assert_int_le (sample->frames, lengths[i] + 1);
+        zample_sample_destroy (&sample);
+        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libmp3lame", lengths[i]);
+        sample = files_load (files_ffmpeg ("short.mp3", arguments), 44100);
+        ck_assert_int_eq (sample->frames, lengths[i]);
         zample_sample_destroy (&sample);
     }
 }
@@ -170,7 +192,7 @@ START_TEST (one_channel_is_as_loud_as_two)
             files_same (sample->data[2 * f], sample->data[2 * f + 1]);
             power += (double) sample->data[2 * f] * (double) sample->data[2 * f];
         }
-        ck_assert_double_eq_tol (sqrt (power / 10000), 0.5 * M_SQRT1_2, 0.01);
+        ck_assert_double_eq_tol (sqrt (power / 10000), 0.5 * M_SQRT1_2, 0.03);
         zample_sample_destroy (&sample);
     }
 }
@@ -187,7 +209,7 @@ START_TEST (pictures_are_passed_over)
         zample_sample_t *sample = files_load (path, 44100);
         ck_assert_int_eq (files_heard (), 0);
         ck_assert_int_ge (sample->frames, FRAMES);
-        ck_assert_int_le (sample->frames, FRAMES + (i == 2 ? 1024 : 0));
+        ck_assert_int_le (sample->frames, FRAMES + (i == 2 ? 45 : 0));
         zample_sample_destroy (&sample);
     }
 }
@@ -255,6 +277,7 @@ main (void)
     tcase_add_loop_test (tests, lossless_formats_come_back_to_the_bit, 0, sizeof (s_lossless) / sizeof (s_lossless[0]));
     tcase_add_loop_test (tests, lossy_formats_keep_place_and_length, 0, sizeof (s_lossy) / sizeof (s_lossy[0]));
     tcase_add_test (tests, opus_keeps_place_and_length);
+    tcase_add_test (tests, short_sounds_are_as_long_as_they_were);
     tcase_add_test (tests, every_channel_count_and_rate_is_loaded);
     tcase_add_test (tests, one_channel_is_as_loud_as_two);
     tcase_add_test (tests, pictures_are_passed_over);

@@ -75,7 +75,7 @@ class Voice:
     def __init__(self, number, slot, sample, how, cells):
         self.number, self.slot, self.sample = number, slot, sample
         self.gain, self.pan, self.speed = f32(how["gain"]), f32(how["pan"]), f32(how["speed"])
-        self.loop = how["loop"]
+        self.loop = how["loop"] and len(sample) > 0
         self.state = "sounding"
         self.reason = "finished"
         self.position = 0
@@ -182,6 +182,11 @@ class Stage:
         self.tell_end(gone)
         gone.number = 0
 
+    def make_room(self):
+        """There are as many places for what fades without a number as for voices; the quietest makes room."""
+        if len(self.voices) == 2 * self.limit:
+            self.voices.remove(min((voice for voice in self.voices if not voice.number), key=lambda v: max(v.level)))
+
     def obey(self, number, kind, arguments):
         if kind == "load":
             self.end_slot(arguments[0], "replaced")
@@ -212,6 +217,7 @@ class Stage:
             return
         if sum(1 for voice in self.voices if voice.number) == self.limit:
             self.steal()
+        self.make_room()
         self.voices.append(Voice(number, slot, self.slots[slot], how, self.cells[slot]))
         self.tell("started", number)
 
@@ -236,6 +242,7 @@ class Stage:
             ghost = copy.copy(voice)
             ghost.number = 0
             ghost.end("stopped")
+            self.make_room()
             self.voices.append(ghost)
             voice.level = [0.0, 0.0]
             if voice.state == "sounding":

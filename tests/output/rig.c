@@ -1,9 +1,6 @@
 /*  The tests' side of their sound card. */
 #include "config.h"
 
-#include "tests/output/rig.h"
-#include "tests/output/sequence.h"
-
 #include <alsa/asoundlib.h>
 #include <check.h>
 #include <stdio.h>
@@ -11,6 +8,9 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/output/rig.h"
+#include "tests/output/sequence.h"
 
 #define PORTION 1024
 

@@ -1,13 +1,13 @@
 /*  Numbered frames, and what became of them. For the tests of the outputs. */
 #include "config.h"
 
-#include "tests/output/sequence.h"
-
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/output/sequence.h"
 
 /*  Fourteen bits that follow from fourteen others: the right channel is scrambled by them, so that two channels
     of different frames do not make a third. */

@@ -1,10 +1,6 @@
 /*  The ALSA output against the tests' own sound card: what is heard is what was written. */
 #include "config.h"
 
-#include "tests/output/rig.h"
-#include "tests/output/sequence.h"
-#include "tests/support/run_suite.h"
-
 #include <alsa/asoundlib.h>
 #include <check.h>
 #include <fcntl.h>
@@ -14,6 +10,10 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "tests/output/rig.h"
+#include "tests/output/sequence.h"
+#include "tests/support/run_suite.h"
 
 static const char *const s_formats[] = { "FLOAT_LE", "S32_LE", "S24_LE", "S24_3LE", "S16_LE" };
 

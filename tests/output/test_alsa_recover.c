@@ -2,16 +2,16 @@
     what such a card answers: so snd_pcm_resume is a mock here, which says it a number of times and then asks the card. */
 #include "config.h"
 
-#include "engine/output/alsa.h"
-#include "tests/output/rig.h"
-#include "tests/output/sequence.h"
-#include "tests/support/run_suite.h"
-
 #include <check.h>
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "engine/output/alsa.h"
+#include "tests/output/rig.h"
+#include "tests/output/sequence.h"
+#include "tests/support/run_suite.h"
 
 static int s_not_yet; /* so often */
 static int s_asked;
@@ -108,6 +108,22 @@ START_TEST (a_caller_that_is_late_again_and_again_loses_no_device)
 }
 END_TEST
 
+START_TEST (a_card_that_does_not_start_when_it_is_full_is_started)
+{
+    rig_player_t player = rig_open (NULL);
+    snd_pcm_t *pcm = ((zample_alsa_t *) player.output)->pcm;
+    snd_pcm_uframes_t never;
+    snd_pcm_sw_params_t *params;
+    snd_pcm_sw_params_alloca (&params);
+    ck_assert_int_eq (snd_pcm_sw_params_current (pcm, params), 0);
+    ck_assert_int_eq (snd_pcm_sw_params_get_boundary (params, &never), 0);
+    ck_assert_int_eq (snd_pcm_sw_params_set_start_threshold (pcm, params, never), 0);
+    ck_assert_int_eq (snd_pcm_sw_params (pcm, params), 0);
+    ck_assert_int_eq (rig_run (&player, 20000), 0);
+    rig_close_and_check (&player, NULL, 0);
+}
+END_TEST
+
 static Suite *
 s_suite (void)
 {
@@ -120,6 +136,7 @@ s_suite (void)
     tcase_add_test (tcase, four_errors_without_a_frame_are_a_loss);
     tcase_add_test (tcase, many_errors_with_frames_between_them_are_none);
     tcase_add_test (tcase, a_caller_that_is_late_again_and_again_loses_no_device);
+    tcase_add_test (tcase, a_card_that_does_not_start_when_it_is_full_is_started);
     suite_add_tcase (suite, tcase);
     return suite;
 }

@@ -1,13 +1,13 @@
 /*  What is asked of a device, what is got, and what is said when it cannot be had. */
 #include "config.h"
 
-#include "tests/output/rig.h"
-#include "tests/support/run_suite.h"
-
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/output/rig.h"
+#include "tests/support/run_suite.h"
 
 static char s_why[256];
 

@@ -1,15 +1,15 @@
 /*  Which devices are listed, and how they are described. */
 #include "config.h"
 
-#include "engine/output/devices.h"
-#include "tests/output/rig.h"
-#include "tests/support/run_suite.h"
-
 #include <alsa/asoundlib.h>
 #include <check.h>
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/output/devices.h"
+#include "tests/output/rig.h"
+#include "tests/support/run_suite.h"
 
 #define TEN "ten bytes "
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN

@@ -1,13 +1,13 @@
 /*  Floats into the samples of a device, on literal frames. */
 #include "config.h"
 
-#include "engine/output/format.h"
-#include "tests/support/run_suite.h"
-
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/output/format.h"
+#include "tests/support/run_suite.h"
 
 static zample_dither_t s_dither;
 

@@ -1,13 +1,13 @@
 /*  The null output keeps time, and forgives nothing that a card would not. */
 #include "config.h"
 
-#include "tests/output/rig.h"
-#include "tests/support/run_suite.h"
-
 #include <check.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "tests/output/rig.h"
+#include "tests/support/run_suite.h"
 
 static const float s_silence[2 * 8192];
 

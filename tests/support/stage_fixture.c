@@ -1,8 +1,6 @@
 /*  Runs on the thread of the test. */
 #include "config.h"
 
-#include <check.h>
-
 #include "engine/sample.h"
 #include "tests/support/stage_fixture.h"
 

@@ -2,10 +2,17 @@
 #ifndef ZAMPLE_TEST_STAGE_FIXTURE_H
 #define ZAMPLE_TEST_STAGE_FIXTURE_H
 
+#include <check.h>
+
 #include "engine/bank.h"
 #include "engine/stage_setup.h"
 
 #define FIXTURE_BLOCK 64
+
+/* Check's own for floats pass floats as doubles without saying so, which the build's warnings do not have. */
+#define NEED_EQUAL(is, should) ck_assert_double_eq ((double) (is), (double) (should))
+#define NEED_OTHER(is, other) ck_assert_double_ne ((double) (is), (double) (other))
+#define NEED_NEAR(is, should, tolerance) ck_assert_double_eq_tol ((double) (is), (double) (should), tolerance)
 
 typedef struct {
     zample_doorway_t *doorway;

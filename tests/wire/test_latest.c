@@ -13,7 +13,7 @@
 static_assert (sizeof (zample_cell_t) == sizeof (float), "a cell is its number");
 static_assert (sizeof (zample_latest_t) == (1 + ZAMPLE_LATEST_WORDS) * sizeof (uint64_t), "packed");
 
-enum { READERS = 3, CHANGES = 2000 };
+enum { READERS = 3, CHANGES = 500 };
 
 static zample_latest_t s_latest;
 static zample_cell_t s_cell;

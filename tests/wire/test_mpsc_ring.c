@@ -195,7 +195,7 @@ s_consume (uint32_t items)
 static const struct {
     uint64_t capacity;
     uint32_t items_each;
-} s_loads[] = {{1, 5000}, {2, 20000}, {1024, 200000}};
+} s_loads[] = {{1, 200}, {2, 1000}, {1024, 100000}};
 
 START_TEST (four_producers_lose_nothing_and_double_nothing)
 {

@@ -116,7 +116,7 @@ END_TEST
 
 static const struct {
     uint64_t capacity, items;
-} s_loads[] = {{1, 20000}, {2, 20000}, {1024, 1000000}};
+} s_loads[] = {{1, 1000}, {2, 2000}, {1024, 500000}};
 
 static void *
 s_produce (void *arg)

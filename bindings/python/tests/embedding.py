@@ -40,31 +40,37 @@ def open_library(path: str) -> ctypes.CDLL:
     return library
 
 
+def play_for_ever(
+    library: ctypes.CDLL, engine: ctypes.c_void_p, sounds: tuple[str, ...], told: zample.Subscriber
+) -> None:
+    rounds = 0
+    while True:
+        for slot, sound in enumerate(sounds):
+            assert library.zample_load(engine, slot, sound.encode(), None) == 0
+            library.zample_play(engine, slot, None, None)
+        heard = told.poll(0.05)
+        while heard is not None:
+            heard = told.poll()
+        if told.state.voices:
+            rounds += 1
+            if rounds == 3:
+                print("playing", flush=True)
+
+
 def main(path: str, *sounds: str) -> None:
     library = open_library(path)
     engine = ctypes.c_void_p()
     assert library.zample_new(Config(output=NULL_OUTPUT), ctypes.byref(engine)) == 0
-    with zample.Subscriber(library.zample_endpoint(engine).decode(), timeout=60) as subscriber:
-        loads = 0
+    with zample.Subscriber(library.zample_endpoint(engine).decode(), timeout=60) as told:
         try:
-            while True:
-                for slot, sound in enumerate(sounds):
-                    assert library.zample_load(engine, slot, sound.encode(), None) == 0
-                    library.zample_play(engine, slot, None, None)
-                while not subscriber.state.voices or subscriber.state.seq < loads:
-                    subscriber.poll(0.1)
-                while subscriber.poll() is not None:
-                    pass
-                loads += 1
-                if loads == 3:
-                    print("playing", flush=True)
+            play_for_ever(library, engine, sounds, told)
         except KeyboardInterrupt:
             print("interrupted", flush=True)
         library.zample_destroy(ctypes.byref(engine))
-        while subscriber.poll(60) is not None:
+        while told.poll(60) is not None:
             pass
-        assert subscriber.ended
-        print("closed", flush=True)
+        assert told.ended
+    print("closed", flush=True)
 
 
 main(*sys.argv[1:])

@@ -110,6 +110,13 @@ class Host:
         return line.decode("utf-8", "replace")
 
 
+def first_line(process: subprocess.Popen[str]) -> str:
+    """Of a program that prints one before it does anything else."""
+    assert process.stdout is not None
+    assert select.select([process.stdout], [], [], PATIENCE_SEC)[0], "the program printed nothing"
+    return process.stdout.readline()
+
+
 def follow(
     subscriber: zample.Subscriber,
     until: Callable[[zample.Item], bool],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeWav
-from host import PATIENCE_SEC
+from host import PATIENCE_SEC, first_line
 
 
 @pytest.fixture
@@ -25,8 +25,7 @@ def test_control_c_reaches_a_python_program_that_embeds_the_engine(library: Path
     with subprocess.Popen(
         [sys.executable, program, library, *sounds, "/no/such.wav"], stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "playing\n"
+        assert first_line(process) == "playing\n"
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=PATIENCE_SEC)
     assert (process.returncode, out) == (0, "interrupted\nclosed\n")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from conftest import MakeWav, StartHost
-from host import PATIENCE_SEC, load
+from host import PATIENCE_SEC, first_line, load
 
 import zample
 
@@ -20,11 +20,6 @@ def run(*options: str) -> tuple[int, str, str]:
     process = start(*options)
     out, err = process.communicate(timeout=PATIENCE_SEC)
     return process.returncode, out, err
-
-
-def first_line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline()
 
 
 def test_it_prints_events_until_the_engine_ends(start_host: StartHost, make_wav: MakeWav) -> None:

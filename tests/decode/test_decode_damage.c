@@ -1,0 +1,159 @@
+/*  Files that are cut off or have wrong bits: nothing crashes, hangs or prints, and whoever asks for a sound gets one or
+    a sentence. What is planted here is seeded, so that a failure can be had again. */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/decode/files.h"
+#include "tests/support/run_suite.h"
+
+#define SEEDS 60
+#define SOUND "-f lavfi -i aevalsrc=0.4*sin(2*PI*441*t)+0.2*random(0)|0.3*sin(2*PI*99*t):s=44100:d=0.4 -metadata title=x "
+
+static const struct {
+    const char *name;
+    const char *arguments;
+} s_files[] = {
+    { "float.wav", NULL }, /* made here, so that there is something to do without the ffmpeg command */
+    { "s24.wav", SOUND "-c:a pcm_s24le" },
+    { "ima.wav", SOUND "-c:a adpcm_ima_wav" },
+    { "mp3.wav", SOUND "-c:a libmp3lame" },
+    { "rf64.wav", SOUND "-c:a pcm_s16le -rf64 always -write_bext 1" },
+    { "x.w64", SOUND "-c:a pcm_s16le" },
+    { "x.aiff", SOUND "-c:a pcm_s16be -write_id3v2 1" },
+    { "x.au", SOUND "-c:a pcm_s16be" },
+    { "x.caf", SOUND "-c:a pcm_s16le" },
+    { "alac.caf", SOUND "-c:a alac" },
+    { "x.flac", SOUND "-c:a flac" },
+    { "flac.ogg", SOUND "-c:a flac" },
+    { "x.ogg", SOUND "-c:a libvorbis" },
+    { "x.opus", SOUND "-c:a libopus" },
+    { "x.mp3", SOUND "-c:a libmp3lame" },
+    { "x.mp2", SOUND "-c:a mp2" },
+    { "x.m4a", SOUND "-c:a aac" },
+    { "alac.m4a", SOUND "-c:a alac" },
+    { "x.aac", SOUND "-c:a aac" },
+    { "x.wv", SOUND "-c:a wavpack" },
+};
+#define FILES ((int) (sizeof (s_files) / sizeof (s_files[0])))
+
+static uint64_t s_state;
+
+static size_t
+s_random (size_t below)
+{
+    s_state = s_state * 6364136223846793005u + 1442695040888963407u;
+    return (size_t) (s_state >> 33) % below;
+}
+
+/*  NULL if the ffmpeg command is missing. */
+static unsigned char *
+s_make (int file, size_t *size)
+{
+    static float noise[2 * 9000];
+    if (s_files[file].arguments && !files_have_ffmpeg ())
+        return NULL;
+    for (int i = 0; i < 2 * 9000; i++)
+        noise[i] = sinf ((float) (i * i % 1000));
+    const char *path = s_files[file].arguments ? files_ffmpeg (s_files[file].name, s_files[file].arguments)
+                                               : files_write_floats (s_files[file].name, 44100, 2, noise, 9000);
+    ck_assert_msg (path != NULL, "ffmpeg does not make %s", s_files[file].name);
+    return files_read (path, size);
+}
+
+static void
+s_must_end_somehow (const char *path)
+{
+    char why[200];
+    zample_sample_t *sample = zample_decode_file (path, 48000, NULL, why, sizeof (why));
+    ck_assert ((sample == NULL) == (*why != '\0'));
+    if (!sample)
+        return;
+    ck_assert_int_gt (sample->frames, 0);
+    for (int64_t i = 0; i < 2 * sample->frames; i++)
+        ck_assert_msg (isfinite (sample->data[i]), "%s has no number at frame %lld", path, (long long) i / 2);
+    zample_sample_destroy (&sample);
+}
+
+START_TEST (a_file_that_is_cut_off_ends_somehow_and_in_silence)
+{
+    size_t size;
+    unsigned char *bytes = s_make (_i, &size);
+    if (!bytes)
+        return;
+    files_listen ();
+    s_state = (uint64_t) _i;
+    for (int seed = 0; seed < SEEDS; seed++) {
+        /* Every end of the head, then ends all over the file. */
+        size_t length = seed < SEEDS / 3 ? (size_t) seed * 5 % size : s_random (size);
+        s_must_end_somehow (files_write ("cut", bytes, length));
+    }
+    ck_assert_int_eq (files_heard (), 0);
+    free (bytes);
+}
+END_TEST
+
+START_TEST (a_file_with_wrong_bits_ends_somehow_and_in_silence)
+{
+    size_t size;
+    unsigned char *bytes = s_make (_i, &size);
+    if (!bytes)
+        return;
+    unsigned char *wrong = malloc (size);
+    files_listen ();
+    for (int seed = 0; seed < SEEDS; seed++) {
+        s_state = (uint64_t) (1000 * _i + seed);
+        memcpy (wrong, bytes, size);
+        /* Half of them in the head, where formats are fragile. */
+        size_t reach = seed % 2 && size > 400 ? 400 : size;
+        for (size_t flips = 1 + s_random (20); flips > 0; flips--)
+            wrong[s_random (reach)] ^= (unsigned char) (1u << s_random (8));
+        s_must_end_somehow (files_write ("wrong", wrong, size));
+    }
+    ck_assert_int_eq (files_heard (), 0);
+    free (wrong);
+    free (bytes);
+}
+END_TEST
+
+/*  A tag in a text coding that does not say which, before and behind the sound: FFmpeg's parser would print. */
+START_TEST (broken_tags_in_wav_files_print_nothing)
+{
+    static const char tag[] = "id3 \x1c\0\0\0ID3\3\0\0\0\0\0\x12TIT2\0\0\0\x08\0\0\1\x12\x34" "abcde";
+    size_t size, tag_size = 8 + 28;
+    unsigned char *bytes = s_make (0, &size);
+    unsigned char *tagged = calloc (1, size + tag_size);
+    for (int behind = 0; behind < 2; behind++) {
+        size_t at = behind ? size : 12;
+        memcpy (tagged, bytes, at);
+        memcpy (tagged + at, tag, tag_size);
+        memcpy (tagged + at + tag_size, bytes + at, size - at);
+        files_listen ();
+        zample_sample_t *sample = files_load (files_write ("tag.wav", tagged, size + tag_size), 44100);
+        ck_assert_int_eq (files_heard (), 0);
+        ck_assert_int_eq (sample->frames, 9000);
+        zample_sample_destroy (&sample);
+    }
+    free (tagged);
+    free (bytes);
+}
+END_TEST
+
+int
+main (void)
+{
+    Suite *suite = suite_create ("decode_damage");
+    TCase *tests = tcase_create ("decode_damage");
+    tcase_set_timeout (tests, 300);
+    tcase_add_loop_test (tests, a_file_that_is_cut_off_ends_somehow_and_in_silence, 0, FILES);
+    tcase_add_loop_test (tests, a_file_with_wrong_bits_ends_somehow_and_in_silence, 0, FILES);
+    tcase_add_test (tests, broken_tags_in_wav_files_print_nothing);
+    suite_add_tcase (suite, tests);
+    files_begin ();
+    int status = run_suite (suite);
+    files_end ();
+    return status;
+}
