@@ -264,10 +264,13 @@ cli_follow (const cli_follow_t *what, int signals)
         cli_say ("there is no socket: %s", zmq_strerror (zmq_errno ()));
         self.code = CLI_FAILED;
     }
+    /*  The watch goes last: libzmq 4.3.4 leaks what it tells of a socket when nobody is there to hear it. */
+    if (self.socket) {
+        zmq_socket_monitor (self.socket, NULL, 0);
+        zmq_close (self.socket);
+    }
     if (self.watch)
         zmq_close (self.watch);
-    if (self.socket)
-        zmq_close (self.socket);
     if (self.context)
         zmq_ctx_term (self.context);
     return self.code;

@@ -35,8 +35,8 @@
 /* MP3 counts as sound what the coder put before and behind it. */
 #define MP3_PADDING_FRAMES_MAX (4 * 1152)
 
-#define RATE_HZ_MIN 100
-#define RATE_HZ_MAX 1536000
+#define RATE_HZ_MIN 1000
+#define RATE_HZ_MAX 768000
 
 #define NO_MEMORY "there is not enough memory for it"
 #define DAMAGED "the file is damaged: too little of its sound can be decoded"

@@ -1,9 +1,11 @@
-/*  Frames to an ALSA device. The audio thread runs all of this, so nothing here allocates, logs or touches a file:
+/*  Frames to an ALSA device. The audio thread runs all of this, so nothing here allocates, logs or touches a
+    file:
 
-        wait     poll on all of the device's descriptors and wake_fd -> look where it is -> mend what is broken
+        wait     poll on all of its descriptors and wake_fd -> look where it is -> mend what is broken
         write    stereo floats -> the device's format -> writei, as much as it takes
 
-    An error is mended in `wait` only: `write` keeps it for then, takes nothing, and is offered the same frames again.
+    An error is mended in `wait` only: `write` keeps it for then, takes nothing, and is offered the same
+    frames again.
  */
 #include "config.h"
 
@@ -87,7 +89,8 @@ s_write (zample_output_t *output, const float *frames, int64_t count)
         count = self->avail_frames;
     if (self->error || count <= 0)
         return 0;
-    zample_format_write (self->format, self->channels, frames, (size_t) count, self->converted, &self->dither);
+    zample_format_write (self->format, self->channels, frames, (size_t) count, self->converted,
+                         &self->dither);
     snd_pcm_sframes_t taken = snd_pcm_writei (self->pcm, self->converted, (snd_pcm_uframes_t) count);
     if (taken == -EAGAIN || taken == -EINTR)
         taken = 0;

@@ -1,5 +1,5 @@
-/*  What the three rooms of the ALSA output share, and nobody else: alsa.c plays (on the audio thread), alsa_recover.c
-    mends (there too), alsa_setup.c opens and closes (off it).
+/*  What the three rooms of the ALSA output share, and nobody else: alsa.c plays (on the audio thread),
+    alsa_recover.c mends (there too), alsa_setup.c opens and closes (off it).
  */
 #ifndef ZAMPLE_ALSA_H
 #define ZAMPLE_ALSA_H
@@ -78,13 +78,15 @@ void zample_alsa_destroy (zample_output_t *output);
 
 /*  -- alsa_recover.c */
 
-/*  Where the device is now. Returns how many frames it takes, or a negative errno. Starts it when it is full. */
+/*  Where the device is now. Returns how many frames it takes, or a negative errno. Starts it when it is
+    full. */
 int64_t zample_alsa_look (zample_alsa_t *self);
 
 /*  Notes that it took some. */
 void zample_alsa_note_written (zample_alsa_t *self, int64_t frames);
 
-/*  After an error: 0 when it can take frames again, 1 when it is still asleep, or a negative errno: it is lost. */
+/*  After an error: 0 when it can take frames again, 1 when it is still asleep, or a negative errno: it is
+    lost. */
 int zample_alsa_mend (zample_alsa_t *self, int error, int wake_fd);
 
 #endif

@@ -1,4 +1,5 @@
-/*  Keeps ALSA quiet, and its first message at hand: the first names the cause, those that follow only who passed it on. */
+/*  Keeps ALSA quiet, and its first message at hand: the first names the cause, those that follow only who
+    passed it on. */
 #include "config.h"
 
 #include <stdio.h>

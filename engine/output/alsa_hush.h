@@ -1,5 +1,6 @@
-/*  ALSA reports on stderr unless told otherwise. A library prints nothing: its words are kept for a sentence of ours, or
-    swallowed. Only the calling thread is concerned, and a handler that the host has set for itself is left alone.
+/*  ALSA reports on stderr unless told otherwise. A library prints nothing: its words are kept for a sentence
+    of ours, or swallowed. Only the calling thread is concerned, and a handler that the host has set for
+    itself is left alone.
  */
 #ifndef ZAMPLE_ALSA_HUSH_H
 #define ZAMPLE_ALSA_HUSH_H

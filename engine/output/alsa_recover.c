@@ -1,8 +1,8 @@
 /*  Whether the device still plays, and what brings it back. The audio thread runs it.
 
-    Of ALSA's own snd_pcm_recover nothing is used: it prints, and sleeps for a second. A device can be dead in more ways than by
-    saying so: it may be mended without end and never play, or it may stand still. Both are counted in frames that
-    the hardware played, and end in a loss.
+    Of ALSA's own snd_pcm_recover nothing is used: it prints, and sleeps for a second. A device can be dead in
+    more ways than by saying so: it may be mended without end and never play, or it may stand still. Both are
+    counted in frames that the hardware played, and end in a loss.
  */
 #include "config.h"
 
@@ -29,7 +29,8 @@ s_state_error (snd_pcm_state_t state)
     }
 }
 
-/*  0, or -ETIMEDOUT if it has stood still for too long although it has frames, or although it was offered some. */
+/*  0, or -ETIMEDOUT if it has stood still for too long although it has frames, or although it was offered
+    some. */
 static int
 s_note_avail (zample_alsa_t *self, int64_t avail, bool primed)
 {
@@ -107,8 +108,8 @@ s_prepare (zample_alsa_t *self)
     return 0;
 }
 
-/*  When as much time has passed since the last write as the device had frames to play, then it has played them,
-    although nobody was there to see it: a caller that is late again and again is no lost device. */
+/*  When as much time has passed since the last write as the device had frames to play, then it has played
+    them, although nobody was there to see it: a caller that is late again and again is no lost device. */
 static bool
 s_ran_dry (const zample_alsa_t *self)
 {
@@ -130,8 +131,8 @@ s_mend_xrun (zample_alsa_t *self)
     return 0;
 }
 
-/*  Asks the device to wake until it is awake, refuses, or the time is over; then it is started anew. Each call stays
-    within the time of one wait. */
+/*  Asks the device to wake until it is awake, refuses, or the time is over; then it is started anew. Each
+    call stays within the time of one wait. */
 static int
 s_mend_suspend (zample_alsa_t *self, int wake_fd)
 {

@@ -1,7 +1,8 @@
-/*  Opens an ALSA device, agrees with it on a format, and closes it. Off the audio thread: all of it may block.
+/*  Opens an ALSA device, agrees with it on a format, and closes it. Off the audio thread: all of it may
+    block.
 
-    The device is asked for what it can do by itself first, so that the samples are converted here, with dither, and
-    not in one of ALSA's plugins. Whatever it chose is read back: it may choose differently.
+    The device is asked for what it can do by itself first, so that the samples are converted here, with
+    dither, and not in one of ALSA's plugins. Whatever it chose is read back: it may choose differently.
  */
 #include "config.h"
 
@@ -45,8 +46,9 @@ s_fail (s_report_t *report, int error, const char *what, ...)
     va_end (arguments);
 
     const char *heard = zample_alsa_heard ();
-    snprintf (report->why, report->why_size, "the device \"%s\" %s%s%s%s%s%s", report->device, text, error ? ": " : "",
-              error ? snd_strerror (error) : "", *heard ? " (ALSA: " : "", heard, *heard ? ")" : "");
+    snprintf (report->why, report->why_size, "the device \"%s\" %s%s%s%s%s%s", report->device, text,
+              error ? ": " : "", error ? snd_strerror (error) : "", *heard ? " (ALSA: " : "", heard,
+              *heard ? ")" : "");
     return error ? error : -EINVAL;
 }
 
@@ -57,7 +59,8 @@ s_choose_format (zample_alsa_t *self, snd_pcm_hw_params_t *params, s_report_t *r
         if (snd_pcm_hw_params_test_format (self->pcm, params, s_formats[i].alsa) != 0)
             continue;
         self->format = s_formats[i].ours;
-        snprintf (self->output.format, sizeof self->output.format, "%s", snd_pcm_format_name (s_formats[i].alsa));
+        const char *name = snd_pcm_format_name (s_formats[i].alsa);
+        snprintf (self->output.format, sizeof self->output.format, "%s", name);
         int error = snd_pcm_hw_params_set_format (self->pcm, params, s_formats[i].alsa);
         return error < 0 ? s_fail (report, error, "refuses %s", self->output.format) : 0;
     }
@@ -65,7 +68,8 @@ s_choose_format (zample_alsa_t *self, snd_pcm_hw_params_t *params, s_report_t *r
 }
 
 static int
-s_choose_rate (zample_alsa_t *self, snd_pcm_hw_params_t *params, const zample_output_spec_t *spec, s_report_t *report)
+s_choose_rate (zample_alsa_t *self, snd_pcm_hw_params_t *params, const zample_output_spec_t *spec,
+               s_report_t *report)
 {
     unsigned rate_hz = spec->rate_hz;
     int error;
@@ -83,7 +87,8 @@ s_choose_rate (zample_alsa_t *self, snd_pcm_hw_params_t *params, const zample_ou
 
 /*  The period comes first: the buffer is then near to a whole number of those that were got. */
 static int
-s_choose_buffer (zample_alsa_t *self, snd_pcm_hw_params_t *params, const zample_output_spec_t *spec, s_report_t *report)
+s_choose_buffer (zample_alsa_t *self, snd_pcm_hw_params_t *params, const zample_output_spec_t *spec,
+                 s_report_t *report)
 {
     snd_pcm_uframes_t period = spec->period_frames;
     int error = snd_pcm_hw_params_set_period_size_near (self->pcm, params, &period, NULL);
@@ -119,8 +124,8 @@ s_set_hardware (zample_alsa_t *self, const zample_output_spec_t *spec, s_report_
         return error;
     error = snd_pcm_hw_params (self->pcm, params);
     if (error < 0)
-        return s_fail (report, error, "does not play %s at %u Hz in %u channels after all", self->output.format,
-                       self->output.rate_hz, channels);
+        return s_fail (report, error, "does not play %s at %u Hz in %u channels after all",
+                       self->output.format, self->output.rate_hz, channels);
 
     snd_pcm_uframes_t period = 0, buffer = 0;
     snd_pcm_hw_params_get_period_size (params, &period, NULL);
@@ -133,7 +138,8 @@ s_set_hardware (zample_alsa_t *self, const zample_output_spec_t *spec, s_report_
     return 0;
 }
 
-/*  Starts when it is full; wakes when a period is free; stops when it is empty, so that every underrun is seen. */
+/*  Starts when it is full; wakes when a period is free; stops when it is empty, so that every underrun is
+    seen. */
 static int
 s_set_software (zample_alsa_t *self, s_report_t *report)
 {

@@ -25,15 +25,16 @@ s_describe (const char *text, char *description, size_t size)
     memcpy (description + length, cut ? "..." : "", cut ? sizeof "..." : 1);
 }
 
-/*  A hint names what it is for as "Input" or "Output", and nothing if it is for both. A name that does not fit
-    opens nothing once it is cut, so it is left out. */
+/*  A hint names what it is for as "Input" or "Output", and nothing if it is for both. A name that does not
+    fit opens nothing once it is cut, so it is left out. */
 static bool
 s_take (const void *hint, zample_output_device_t *device)
 {
     char *name = snd_device_name_get_hint (hint, "NAME");
     char *description = snd_device_name_get_hint (hint, "DESC");
     char *direction = snd_device_name_get_hint (hint, "IOID");
-    bool taken = name && strlen (name) < sizeof device->name && (!direction || strcmp (direction, "Output") == 0);
+    bool plays = !direction || strcmp (direction, "Output") == 0;
+    bool taken = plays && name && strlen (name) < sizeof device->name;
     if (taken) {
         strcpy (device->name, name);
         s_describe (description ? description : "", device->description, sizeof device->description);

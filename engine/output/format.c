@@ -29,7 +29,8 @@ s_dither_next (zample_dither_t *self)
     return (float) difference * (1.0f / 65536.0f);
 }
 
-/*  The largest integer is one below full scale, and of 32 bits no float: so the upper end is clipped once it is an integer. */
+/*  The largest integer is one below full scale, and of 32 bits no float: so the upper end is clipped once it
+    is an integer. */
 static int32_t
 s_rounded (float value, float full_scale)
 {
@@ -79,7 +80,8 @@ static void
 s_put_s16 (const float *samples, size_t count, unsigned char *to, zample_dither_t *dither)
 {
     for (size_t i = 0; i < count; i++) {
-        int16_t value = (int16_t) s_rounded (samples[i] * FULL_SCALE_16 + s_dither_next (dither), FULL_SCALE_16);
+        float dithered = samples[i] * FULL_SCALE_16 + s_dither_next (dither);
+        int16_t value = (int16_t) s_rounded (dithered, FULL_SCALE_16);
         memcpy (to + i * 2, &value, 2);
     }
 }
@@ -110,8 +112,8 @@ s_finite (float sample)
 }
 
 void
-zample_format_write (zample_format_t format, uint32_t channels, const float *stereo, size_t count, void *to,
-                     zample_dither_t *dither)
+zample_format_write (zample_format_t format, uint32_t channels, const float *stereo, size_t count,
+                     void *to, zample_dither_t *dither)
 {
     size_t bytes = s_formats[format].bytes;
     s_put_t *put = s_formats[format].put;

@@ -1,7 +1,8 @@
-/*  No device, in time: a buffer of the usual size that the clock empties. The audio thread runs it, but for making and ending it.
+/*  No device, in time: a buffer of the usual size that the clock empties. The audio thread runs it, but for
+    making and ending it.
 
-    It starts when it is full, as ALSA's devices do. A caller that comes after it has run dry gets an xrun counted and an empty
-    buffer to fill, never the chance to catch up on what it missed.
+    It starts when it is full, as ALSA's devices do. A caller that comes after it has run dry gets an xrun
+    counted and an empty buffer to fill, never the chance to catch up on what it missed.
  */
 #include "config.h"
 
@@ -49,7 +50,8 @@ s_ns (const s_null_t *self, int64_t frames)
 static int64_t
 s_queued (const s_null_t *self, int64_t now_ns)
 {
-    return self->running ? self->written_frames - s_frames (self, now_ns - self->start_ns) : self->written_frames;
+    int64_t played = self->running ? s_frames (self, now_ns - self->start_ns) : 0;
+    return self->written_frames - played;
 }
 
 /*  Frames that it takes now. */

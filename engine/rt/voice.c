@@ -122,24 +122,65 @@ s_add_copied (zample_voice_t *self, float *out, int64_t count, float move_left, 
     self->position += count * ONE;
 }
 
+/*  A stretch of interpolated frames: for each value of `out` what it takes, side by side, so that the compiler can
+    reckon with vectors. Frame by frame it cannot, since each has another place to read at. */
+#define STRETCH_FRAMES 64
+#define STRETCH_VALUES (ZAMPLE_CHANNELS * STRETCH_FRAMES)
+
+typedef struct {
+    float taps[4][STRETCH_VALUES];
+    float fraction[STRETCH_VALUES];
+    float level[STRETCH_VALUES];
+} s_stretch_t;
+
+static void
+s_gather_taps (zample_voice_t *self, s_stretch_t *stretch, int64_t count)
+{
+    const float *data = self->sample->data;
+    int64_t position = self->position, step = self->step;
+    for (int64_t i = 0; i < count; i++) {
+        const float *in = data + 2 * (position >> 32) - 2;
+        for (int tap = 0; tap < 4; tap++)
+            memcpy (&stretch->taps[tap][2 * i], in + 2 * tap, 2 * sizeof *in);
+        stretch->fraction[2 * i] = stretch->fraction[2 * i + 1] = (float) (uint32_t) position * FRACTION;
+        position += step;
+    }
+    self->position = position;
+}
+
+static void
+s_gather_levels (zample_voice_t *self, s_stretch_t *stretch, int64_t count, float move_left, float move_right)
+{
+    float left = self->level[0], right = self->level[1];
+    if (move_left == 0.0f && move_right == 0.0f)
+        for (int64_t i = 0; i < count; i++) {
+            stretch->level[2 * i] = left;
+            stretch->level[2 * i + 1] = right;
+        }
+    else
+        for (int64_t i = 0; i < count; i++) {
+            stretch->level[2 * i] = left += move_left;
+            stretch->level[2 * i + 1] = right += move_right;
+        }
+    self->level[0] = left;
+    self->level[1] = right;
+}
+
 static void
 s_add_interpolated (zample_voice_t *self, float *out, int64_t count, float move_left, float move_right)
 {
-    const float *data = self->sample->data;
-    float left = self->level[0], right = self->level[1];
-    int64_t position = self->position, step = self->step;
-    for (int64_t i = 0; i < count; i++) {
-        const float *in = data + 2 * (position >> 32);
-        float fraction = (float) (uint32_t) position * FRACTION;
-        left += move_left;
-        right += move_right;
-        out[2 * i] += s_cubic (in[-2], in[0], in[2], in[4], fraction) * left;
-        out[2 * i + 1] += s_cubic (in[-1], in[1], in[3], in[5], fraction) * right;
-        position += step;
+    s_stretch_t stretch;
+    while (count > 0) {
+        int64_t frames = count < STRETCH_FRAMES ? count : STRETCH_FRAMES;
+        s_gather_taps (self, &stretch, frames);
+        s_gather_levels (self, &stretch, frames, move_left, move_right);
+        for (int64_t i = 0; i < 2 * frames; i++)
+            out[i] += s_cubic (stretch.taps[0][i], stretch.taps[1][i], stretch.taps[2][i], stretch.taps[3][i],
+                               stretch.fraction[i])
+                      * stretch.level[i];
+        out += 2 * frames;
+        count -= frames;
     }
-    self->level[0] = left;
-    self->level[1] = right;
-    self->position = position;
 }
 
 /*  One frame whose neighbours may lie at the other end of the loop. */

@@ -16,8 +16,8 @@
 
 static char folder[] = "/tmp/zample-follow.XXXXXX";
 static char endpoint[64], out_path[64], err_path[64];
-static char out[262144], err[8192]; /* what the command printed and said, when it has ended */
-static char snap[64];               /* the topic that it waits for */
+static char out[16384], err[8192]; /* what the command printed and said, when it has ended */
+static char snap[64];              /* the topic that it waits for */
 static void *context, *publisher;
 static pid_t monitor;
 
@@ -285,13 +285,18 @@ START_TEST (the_last_word_is_heard_although_the_engine_is_gone)
 {
     start ("--json");
     publish_snapshot (0);
-    for (int seq = 1; seq < 1500; seq++)
+    await_snap (0);
+    /*  No more than the system holds for a reader that sleeps: what libzmq has not written when it closes may
+        be dropped. */
+    kill (monitor, SIGSTOP);
+    for (int seq = 1; seq < 50; seq++)
         send_frames ("evt/retired/3/", event (seq));
-    send_frames ("evt/device/0/", closed (1500));
+    send_frames ("evt/device/0/", closed (50));
     stop_publishing ();
+    kill (monitor, SIGCONT);
     ck_assert_int_eq (ended (), 0);
-    ck_assert_ptr_nonnull (strstr (out, event (1499)));
-    ck_assert_ptr_nonnull (strstr (out, closed (1500)));
+    ck_assert_ptr_nonnull (strstr (out, event (49)));
+    ck_assert_ptr_nonnull (strstr (out, closed (50)));
 }
 END_TEST
 

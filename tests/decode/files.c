@@ -13,7 +13,7 @@
 #include "tests/decode/files.h"
 
 #define PI 3.14159265358979323846
-#define WORDS_MAX 64
+#define WORDS_MAX 512
 
 static char s_folder[256];
 static char s_why[256];
@@ -179,19 +179,18 @@ files_have_ffmpeg (void)
     return s_run ((char *[]) { program, argument, NULL }) == 0;
 }
 
-const char *
-files_ffmpeg (const char *name, const char *arguments)
+void
+files_ffmpeg (const char *arguments)
 {
-    char line[1024];
+    char line[8192];
+    ck_assert_uint_lt (strlen (arguments), sizeof (line) - 100);
     snprintf (line, sizeof (line), "ffmpeg -nostdin -v error -y %s", arguments);
-    char *words[WORDS_MAX + 2] = { NULL };
+    char *words[WORDS_MAX] = { NULL };
     int count = 0;
     char *rest = NULL;
-    for (char *word = strtok_r (line, " ", &rest); word && count < WORDS_MAX; word = strtok_r (NULL, " ", &rest))
-        words[count++] = *word == '@' ? (char *) files_path (word + 1) : word;
-    const char *path = files_path (name);
-    words[count] = (char *) path;
-    return s_run (words) == 0 ? path : NULL;
+    for (char *word = strtok_r (line, " ", &rest); word && count < WORDS_MAX - 1; word = strtok_r (NULL, " ", &rest))
+        words[count++] = *word == '@' ? (char *) (uintptr_t) files_path (word + 1) : word;
+    ck_assert_msg (s_run (words) == 0, "failed: ffmpeg %s", arguments);
 }
 
 static void

@@ -11,11 +11,10 @@
 #include "tests/support/run_suite.h"
 
 #define FRAMES 30011
-#define SOUND "-i @sound.wav -map_metadata -1 "
 
 static float s_sound[2 * FRAMES];
 
-/*  Two tones and clicks, so that a shift by one frame is a large error; multiples of 1/32768, so that 16 bits hold it. */
+/*  Tones, so that a shift by one frame is a large error; multiples of 1/32768, so that 16 bits hold them. */
 static void
 s_write_sound (void)
 {
@@ -29,43 +28,43 @@ s_write_sound (void)
 
 static const struct {
     const char *name;
-    const char *arguments;
+    const char *coding;
 } s_lossless[] = {
-    { "s16.wav", SOUND "-c:a pcm_s16le" },
-    { "s24.wav", SOUND "-c:a pcm_s24le" },
-    { "s32.wav", SOUND "-c:a pcm_s32le" },
-    { "float.wav", SOUND "-c:a pcm_f32le" },
-    { "double.wav", SOUND "-c:a pcm_f64le" },
-    { "tagged.wav", SOUND "-c:a pcm_s16le -metadata title=x -metadata comment=y -write_bext 1" },
-    { "rf64.wav", SOUND "-c:a pcm_s16le -rf64 always" },
-    { "x.w64", SOUND "-c:a pcm_f32le" },
-    { "x.aiff", SOUND "-c:a pcm_s24be" },
-    { "tagged.aiff", SOUND "-c:a pcm_s16be -write_id3v2 1 -metadata title=x" },
-    { "sowt.aifc", SOUND "-c:a pcm_s16le -f aiff" },
-    { "x.au", SOUND "-c:a pcm_s16be" },
-    { "float.au", SOUND "-c:a pcm_f32be" },
-    { "x.caf", SOUND "-c:a pcm_s24le" },
-    { "alac.caf", SOUND "-c:a alac" },
-    { "16.flac", SOUND "-c:a flac -sample_fmt s16" },
-    { "24.flac", SOUND "-c:a flac -sample_fmt s32" },
-    { "8.flac", SOUND "-c:a flac -sample_fmt s16 -compression_level 8 -frame_size 1000" },
-    { "flac.ogg", SOUND "-c:a flac -sample_fmt s16" },
-    { "alac.m4a", SOUND "-c:a alac" },
-    { "pcm.mov", SOUND "-c:a pcm_s16le" },
-    { "16.wv", SOUND "-c:a wavpack -sample_fmt s16p" },
-    { "float.wv", SOUND "-c:a wavpack -sample_fmt fltp" },
+    { "s16.wav", "-c:a pcm_s16le" },
+    { "s24.wav", "-c:a pcm_s24le" },
+    { "s32.wav", "-c:a pcm_s32le" },
+    { "float.wav", "-c:a pcm_f32le" },
+    { "double.wav", "-c:a pcm_f64le" },
+    { "tagged.wav", "-c:a pcm_s16le -metadata title=x -metadata comment=y -write_bext 1" },
+    { "rf64.wav", "-c:a pcm_s16le -rf64 always" },
+    { "x.w64", "-c:a pcm_f32le" },
+    { "x.aiff", "-c:a pcm_s24be" },
+    { "tagged.aiff", "-c:a pcm_s16be -write_id3v2 1 -metadata title=x" },
+    { "sowt.aifc", "-c:a pcm_s16le -f aiff" },
+    { "x.au", "-c:a pcm_s16be" },
+    { "float.au", "-c:a pcm_f32be" },
+    { "x.caf", "-c:a pcm_s24le" },
+    { "alac.caf", "-c:a alac" },
+    { "16.flac", "-c:a flac -sample_fmt s16" },
+    { "24.flac", "-c:a flac -sample_fmt s32" },
+    { "8.flac", "-c:a flac -sample_fmt s16 -compression_level 8 -frame_size 1000" },
+    { "flac.ogg", "-c:a flac -sample_fmt s16" },
+    { "alac.m4a", "-c:a alac" },
+    { "pcm.mov", "-c:a pcm_s16le" },
+    { "16.wv", "-c:a wavpack -sample_fmt s16p" },
+    { "float.wv", "-c:a wavpack -sample_fmt fltp" },
 };
+#define LOSSLESS ((int) (sizeof (s_lossless) / sizeof (s_lossless[0])))
 
 START_TEST (lossless_formats_come_back_to_the_bit)
 {
-    const char *path = files_ffmpeg (s_lossless[_i].name, s_lossless[_i].arguments);
-    ck_assert_msg (path != NULL, "ffmpeg does not make %s", s_lossless[_i].name);
+    const char *path = files_path (s_lossless[_i].name);
     files_listen ();
     zample_sample_t *sample = files_load (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
     ck_assert_int_eq (sample->frames, FRAMES);
     for (int i = 0; i < 2 * FRAMES; i++)
-        ck_assert_msg (fabsf (sample->data[i] - s_sound[i]) <= 0.0f, "%s differs at frame %d", path, i / 2);
+        files_same (sample->data[i], s_sound[i]);
     zample_sample_destroy (&sample);
 }
 END_TEST
@@ -73,24 +72,25 @@ END_TEST
 /* `surplus`: what the format cannot but add behind the sound, having no place to say how long it is. */
 static const struct {
     const char *name;
-    const char *arguments;
+    const char *coding;
     double error_db;
     int start;
     int surplus;
 } s_lossy[] = {
-    { "u8.wav", SOUND "-c:a pcm_u8", -35, 0, 0 },
-    { "alaw.wav", SOUND "-c:a pcm_alaw", -35, 0, 0 },
-    { "mulaw.au", SOUND "-c:a pcm_mulaw", -35, 0, 0 },
-    { "ima.wav", SOUND "-c:a adpcm_ima_wav", -20, 0, 1016 },
-    { "cbr.mp3", SOUND "-c:a libmp3lame -b:a 256k", -20, 0, 0 },
-    { "vbr.mp3", SOUND "-c:a libmp3lame -q:a 2 -metadata title=x", -20, 0, 0 },
-    { "plain.mp3", SOUND "-c:a libmp3lame -b:a 256k -write_xing 0 -id3v2_version 0", -20, 1105, 3000 },
-    { "x.ogg", SOUND "-c:a libvorbis -q:a 8", -20, 0, 0 },
-    { "x.m4a", SOUND "-c:a aac -b:a 256k", -20, 0, 45 },
-    { "x.mov", SOUND "-c:a aac -b:a 256k", -20, 0, 45 },
-    { "x.aac", SOUND "-c:a aac -b:a 256k", -20, 1024, 2048 },
-    { "x.mp2", SOUND "-c:a mp2 -b:a 384k", -20, 481, 3000 },
+    { "u8.wav", "-c:a pcm_u8", -35, 0, 0 },
+    { "alaw.wav", "-c:a pcm_alaw", -35, 0, 0 },
+    { "mulaw.au", "-c:a pcm_mulaw", -35, 0, 0 },
+    { "ima.wav", "-c:a adpcm_ima_wav", -20, 0, 1016 },
+    { "cbr.mp3", "-c:a libmp3lame -b:a 256k", -20, 0, 0 },
+    { "vbr.mp3", "-c:a libmp3lame -q:a 2 -metadata title=x", -20, 0, 0 },
+    { "plain.mp3", "-c:a libmp3lame -b:a 256k -write_xing 0 -id3v2_version 0", -20, 1105, 3000 },
+    { "x.ogg", "-c:a libvorbis -q:a 8", -20, 0, 0 },
+    { "x.m4a", "-c:a aac -b:a 256k", -20, 0, 45 },
+    { "x.mov", "-c:a aac -b:a 256k", -20, 0, 45 },
+    { "x.aac", "-c:a aac -b:a 256k", -20, 1024, 2048 },
+    { "x.mp2", "-c:a mp2 -b:a 384k", -20, 481, 3000 },
 };
+#define LOSSY ((int) (sizeof (s_lossy) / sizeof (s_lossy[0])))
 
 /*  Energy of the difference against that of the sound, the sample being read from `start` on. */
 static double
@@ -107,8 +107,7 @@ s_error_db (const zample_sample_t *sample, int start)
 
 START_TEST (lossy_formats_keep_place_and_length)
 {
-    const char *path = files_ffmpeg (s_lossy[_i].name, s_lossy[_i].arguments);
-    ck_assert_msg (path != NULL, "ffmpeg does not make %s", s_lossy[_i].name);
+    const char *path = files_path (s_lossy[_i].name);
     files_listen ();
     zample_sample_t *sample = files_load (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
@@ -123,11 +122,10 @@ END_TEST
 /* Opus is always at 48 kHz: at 44.1 kHz its length is that of the sound again. */
 START_TEST (opus_keeps_place_and_length)
 {
+    files_ffmpeg ("-i @sound.wav -c:a libopus -b:a 256k @x.opus -c:a libopus -b:a 256k @opus.mp4");
     static const char *const names[] = { "x.opus", "opus.mp4" };
     for (int i = 0; i < 2; i++) {
-        const char *path = files_ffmpeg (names[i], SOUND "-c:a libopus -b:a 256k");
-        ck_assert_ptr_nonnull (path);
-        zample_sample_t *sample = files_load (path, 44100);
+        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
         ck_assert_int_ge (sample->frames, FRAMES - 1);
         ck_assert_int_le (sample->frames, FRAMES + (i == 0 ? 1 : 100));
         ck_assert_double_le (s_error_db (sample, 0), -20);
@@ -140,20 +138,17 @@ START_TEST (short_sounds_are_as_long_as_they_were)
 {
     static const int lengths[] = { 100, 128, 500, 1000, 5000, 12345 };
     for (int i = 0; i < 6; i++) {
-        char arguments[200];
-        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libvorbis", lengths[i]);
-        zample_sample_t *sample = files_load (files_ffmpeg ("short.ogg", arguments), 44100);
-        ck_assert_int_eq (sample->frames, lengths[i]);
-        zample_sample_destroy (&sample);
-        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libopus", lengths[i]);
-        sample = files_load (files_ffmpeg ("short.opus", arguments), 44100);
-        ck_assert_int_ge (sample->frames, lengths[i] - 1);
-        ck_assert_int_le (sample->frames, lengths[i] + 1);
-        zample_sample_destroy (&sample);
-        snprintf (arguments, sizeof (arguments), "-i @sound.wav -af atrim=end_sample=%d -c:a libmp3lame", lengths[i]);
-        sample = files_load (files_ffmpeg ("short.mp3", arguments), 44100);
-        ck_assert_int_eq (sample->frames, lengths[i]);
-        zample_sample_destroy (&sample);
+        char line[300];
+        snprintf (line, sizeof (line), "-i @sound.wav -af atrim=end_sample=%d -c:a libvorbis @s.ogg -af atrim=end_sample=%d @s.mp3"
+                  " -af atrim=end_sample=%d -c:a libopus @s.opus", lengths[i], lengths[i], lengths[i]);
+        files_ffmpeg (line);
+        static const char *const names[] = { "s.ogg", "s.mp3", "s.opus" };
+        for (int n = 0; n < 3; n++) {
+            zample_sample_t *sample = files_load (files_path (names[n]), 44100);
+            ck_assert_int_ge (sample->frames, lengths[i] - n / 2);
+            ck_assert_int_le (sample->frames, lengths[i] + n / 2);
+            zample_sample_destroy (&sample);
+        }
     }
 }
 END_TEST
@@ -162,15 +157,17 @@ START_TEST (every_channel_count_and_rate_is_loaded)
 {
     static const int rates[] = { 8000, 11025, 22050, 44100, 48000, 96000, 192000 };
     static const char *const endings[] = { "wav", "flac", "wv" };
-    for (int channels = 1; channels <= 8; channels++) {
-        char name[40], arguments[200];
-        int rate_hz = rates[channels % 7];
-        snprintf (name, sizeof (name), "c%d.%s", channels, endings[channels % 3]);
-        snprintf (arguments, sizeof (arguments), "-f lavfi -i sine=500:r=%d:d=0.1 -ac %d", rate_hz, channels);
-        const char *path = files_ffmpeg (name, arguments);
-        ck_assert_msg (path != NULL, "ffmpeg does not make %s", name);
-        zample_sample_t *sample = files_load (path, 48000);
-        ck_assert_int_eq (sample->frames, llround (round (0.1 * rate_hz) * 48000 / rate_hz));
+    char names[8][20], line[1000] = "-f lavfi -i sine=500:r=48000:d=0.1";
+    for (int c = 1; c <= 8; c++) {
+        size_t used = strlen (line);
+        snprintf (names[c - 1], sizeof (names[0]), "c%d.%s", c, endings[c % 3]);
+        snprintf (line + used, sizeof (line) - used, " -ac %d -ar %d @%s", c, rates[c % 7], names[c - 1]);
+    }
+    files_ffmpeg (line);
+    for (int c = 1; c <= 8; c++) {
+        zample_sample_t *sample = files_load (files_path (names[c - 1]), 48000);
+        ck_assert_int_ge (sample->frames, 4800 - 8);
+        ck_assert_int_le (sample->frames, 4800 + 8);
         float peak = 0;
         for (int64_t i = 0; i < 2 * sample->frames; i++)
             peak = fmaxf (peak, fabsf (sample->data[i]));
@@ -182,11 +179,10 @@ END_TEST
 
 START_TEST (one_channel_is_as_loud_as_two)
 {
+    files_ffmpeg ("-f lavfi -i aevalsrc=0.5*sin(2*PI*441*t):s=44100:d=0.5 @m.flac @m.mp3 @m.ogg @m.m4a @m.wv @m.aiff");
     static const char *const names[] = { "m.flac", "m.mp3", "m.ogg", "m.m4a", "m.wv", "m.aiff" };
     for (int i = 0; i < 6; i++) {
-        const char *path = files_ffmpeg (names[i], "-f lavfi -i aevalsrc=0.5*sin(2*PI*441*t):s=44100:d=0.5");
-        ck_assert_ptr_nonnull (path);
-        zample_sample_t *sample = files_load (path, 44100);
+        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
         double power = 0;
         for (int64_t f = 4000; f < 14000; f++) {
             files_same (sample->data[2 * f], sample->data[2 * f + 1]);
@@ -200,13 +196,12 @@ END_TEST
 
 START_TEST (pictures_are_passed_over)
 {
-    ck_assert_ptr_nonnull (files_ffmpeg ("cover.png", "-f lavfi -i testsrc=s=600x600 -frames:v 1"));
+#define COVERED "-map 0:a -map 1:v -c:v png -frames:v 1 -disposition:v attached_pic "
+    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=600x600:r=10:d=0.1 " COVERED "@cover.mp3 " COVERED "@cover.flac " COVERED "@cover.m4a");
     static const char *const names[] = { "cover.mp3", "cover.flac", "cover.m4a" };
     for (int i = 0; i < 3; i++) {
-        const char *path = files_ffmpeg (names[i], "-i @sound.wav -i @cover.png -map 0:a -map 1:v -c:v copy -disposition:v attached_pic");
-        ck_assert_ptr_nonnull (path);
         files_listen ();
-        zample_sample_t *sample = files_load (path, 44100);
+        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
         ck_assert_int_eq (files_heard (), 0);
         ck_assert_int_ge (sample->frames, FRAMES);
         ck_assert_int_le (sample->frames, FRAMES + (i == 2 ? 45 : 0));
@@ -217,35 +212,31 @@ END_TEST
 
 START_TEST (the_sound_of_a_film_is_loaded_and_a_silent_film_is_refused)
 {
-    const char *path = files_ffmpeg ("film.mp4", "-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 -c:v mpeg4 -c:a aac");
-    ck_assert_ptr_nonnull (path);
-    zample_sample_t *sample = files_load (path, 44100);
+    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 -c:v mpeg4 @film.mp4 -an -c:v mpeg4 @silent.mp4");
+    zample_sample_t *sample = files_load (files_path ("film.mp4"), 44100);
     ck_assert_int_ge (sample->frames, 20000);
     zample_sample_destroy (&sample);
-    path = files_ffmpeg ("silent.mp4", "-f lavfi -i testsrc=s=64x64:d=0.5 -c:v mpeg4");
-    ck_assert_ptr_nonnull (path);
-    ck_assert_str_eq (strstr (files_load_fails (path, 44100), ": "), ": there is no sound in it");
+    const char *why = files_load_fails (files_path ("silent.mp4"), 44100);
+    ck_assert_str_eq (strstr (why, ": "), ": there is no sound in it");
 }
 END_TEST
 
 START_TEST (codings_that_are_not_known_are_told)
 {
-    const char *path = files_ffmpeg ("adpcm.wav", SOUND "-c:a adpcm_ms");
-    ck_assert_ptr_nonnull (path);
+    files_ffmpeg ("-i @sound.wav -c:a adpcm_ms @adpcm.wav");
     files_listen ();
-    const char *why = files_load_fails (path, 44100);
+    const char *why = files_load_fails (files_path ("adpcm.wav"), 44100);
     ck_assert_int_eq (files_heard (), 0);
     ck_assert_str_eq (strstr (why, ": "), ": its sound is coded in a way that zample does not know");
 }
 END_TEST
 
-/*  A page torn out of the middle leaves what follows where it was. */
+/*  Damage in the middle leaves what follows where it was. */
 START_TEST (missing_parts_become_silence)
 {
-    const char *path = files_ffmpeg ("whole.flac", SOUND "-c:a flac -sample_fmt s16 -frame_size 4096");
-    ck_assert_ptr_nonnull (path);
+    files_ffmpeg ("-i @sound.wav -c:a flac -sample_fmt s16 -frame_size 4096 @whole.flac");
     size_t size;
-    unsigned char *bytes = files_read (path, &size);
+    unsigned char *bytes = files_read (files_path ("whole.flac"), &size);
     memset (bytes + size / 2, 0, 100);
     zample_sample_t *sample = files_load (files_write ("hurt.flac", bytes, size), 44100);
     ck_assert_int_eq (sample->frames, FRAMES);
@@ -253,7 +244,7 @@ START_TEST (missing_parts_become_silence)
     for (int64_t i = 0; i < FRAMES; i++) {
         bool same = fabsf (sample->data[2 * i] - s_sound[2 * i]) + fabsf (sample->data[2 * i + 1] - s_sound[2 * i + 1]) <= 0.0f;
         bool none = fabsf (sample->data[2 * i]) + fabsf (sample->data[2 * i + 1]) <= 0.0f;
-        ck_assert_msg (same || none, "frame %lld", (long long) i);
+        files_must (same || none);
         silent += !same;
     }
     ck_assert_int_ge (silent, 4000);
@@ -262,6 +253,22 @@ START_TEST (missing_parts_become_silence)
     free (bytes);
 }
 END_TEST
+
+static void
+s_make_files (void)
+{
+    char line[6000] = "-i @sound.wav";
+    s_write_sound ();
+    for (int i = 0; i < LOSSLESS; i++) {
+        size_t used = strlen (line);
+        snprintf (line + used, sizeof (line) - used, " -map_metadata -1 %s @%s", s_lossless[i].coding, s_lossless[i].name);
+    }
+    for (int i = 0; i < LOSSY; i++) {
+        size_t used = strlen (line);
+        snprintf (line + used, sizeof (line) - used, " -map_metadata -1 %s @%s", s_lossy[i].coding, s_lossy[i].name);
+    }
+    files_ffmpeg (line);
+}
 
 int
 main (void)
@@ -273,9 +280,9 @@ main (void)
     Suite *suite = suite_create ("decode_formats");
     TCase *tests = tcase_create ("decode_formats");
     tcase_set_timeout (tests, 300);
-    tcase_add_unchecked_fixture (tests, s_write_sound, NULL);
-    tcase_add_loop_test (tests, lossless_formats_come_back_to_the_bit, 0, sizeof (s_lossless) / sizeof (s_lossless[0]));
-    tcase_add_loop_test (tests, lossy_formats_keep_place_and_length, 0, sizeof (s_lossy) / sizeof (s_lossy[0]));
+    tcase_add_unchecked_fixture (tests, s_make_files, NULL);
+    tcase_add_loop_test (tests, lossless_formats_come_back_to_the_bit, 0, LOSSLESS);
+    tcase_add_loop_test (tests, lossy_formats_keep_place_and_length, 0, LOSSY);
     tcase_add_test (tests, opus_keeps_place_and_length);
     tcase_add_test (tests, short_sounds_are_as_long_as_they_were);
     tcase_add_test (tests, every_channel_count_and_rate_is_loaded);

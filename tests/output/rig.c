@@ -14,7 +14,12 @@
 
 #define PORTION 1024
 
-const zample_output_spec_t rig_spec = { .device = "rig", .rate_hz = 48000, .period_frames = 256, .periods = 3 };
+const zample_output_spec_t rig_spec = {
+    .device = "rig",
+    .rate_hz = 48000,
+    .period_frames = 256,
+    .periods = 3,
+};
 
 static char s_folder[256];
 
@@ -68,7 +73,8 @@ rig_set (const char *name, const char *value)
 void
 rig_reset (void)
 {
-    static const char *const names[] = { "RIG_FILE", "RIG_FORMAT", "RIG_RATE", "RIG_CHANNELS", "RIG_MAP", "RIG_SCRIPT" };
+    static const char *const names[] = { "RIG_FILE",     "RIG_FORMAT", "RIG_RATE",
+                                         "RIG_CHANNELS", "RIG_MAP",    "RIG_SCRIPT" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         rig_set (names[i], NULL);
 }

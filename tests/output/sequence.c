@@ -9,8 +9,8 @@
 
 #include "tests/output/sequence.h"
 
-/*  Fourteen bits that follow from fourteen others: the right channel is scrambled by them, so that two channels
-    of different frames do not make a third. */
+/*  Fourteen bits that follow from fourteen others: the right channel is scrambled by them, so that two
+    channels of different frames do not make a third. */
 static uint32_t
 s_scramble (uint32_t low)
 {
@@ -107,7 +107,8 @@ sequence_load (const char *path, const char *format, size_t channels)
     for (size_t i = 0; i < self.count; i++) {
         const float *frame = self.samples + i * channels;
         float right = channels > 1 ? frame[1] : 0.0f;
-        self.numbers[i] = bytes == 2 ? sequence_number_dithered (frame[0], right) : sequence_number (frame[0], right);
+        self.numbers[i] =
+            bytes == 2 ? sequence_number_dithered (frame[0], right) : sequence_number (frame[0], right);
     }
     free (data);
     return self;

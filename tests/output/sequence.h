@@ -1,6 +1,7 @@
 /*  Frames that carry their own number, so that one that is missing, doubled or changed gives itself away.
 
-    Each channel holds fourteen bits, two bits above the lowest of sixteen: they survive any format, and dither.
+    Each channel holds fourteen bits, two bits above the lowest of sixteen: they survive any format, and
+    dither.
  */
 #ifndef SEQUENCE_H
 #define SEQUENCE_H

@@ -212,12 +212,25 @@ END_TEST
 START_TEST (a_caller_that_stops_calling_loses_no_device)
 {
     rig_player_t player = rig_open (NULL);
-    ck_assert_int_eq (rig_run (&player, 100), 0);
-    usleep (1200000);
     ck_assert_int_eq (rig_run (&player, 5000), 0);
     usleep (1200000);
     ck_assert_int_eq (rig_run (&player, 10000), 0);
     rig_close_and_check (&player, NULL, 0);
+}
+END_TEST
+
+START_TEST (a_device_has_its_time_from_the_moment_it_is_full)
+{
+    static const float frames[2 * 1024];
+    rig_player_t player = rig_open ("stall@0");
+    zample_output_t *output = player.output;
+    ck_assert_int_gt (output->wait (output, -1), 100);
+    ck_assert_int_eq (output->write (output, frames, 100), 100); /* too few to start */
+    usleep (1200000);
+    ck_assert_int_eq (output->wait (output, -1), output->buffer_frames - 100);
+    ck_assert_int_eq (output->write (output, frames, 1024), output->buffer_frames - 100);
+    ck_assert_int_eq (output->wait (output, -1), 0);
+    rig_close (&player);
 }
 END_TEST
 
@@ -231,12 +244,17 @@ START_TEST (a_readable_wake_fd_ends_the_wait)
     while (player.output->wait (player.output, -1) > 0)
         ck_assert_int_eq (rig_run (&player, player.taken + 1), 0);
 
-    /*  Eight waits of 100 ms each would take longer. */
+    /*  The quickest of five: a busy machine slows some of them. */
     int wake_fd = eventfd (1, EFD_CLOEXEC);
-    double begin_sec = rig_now_sec ();
-    for (int i = 0; i < 8; i++)
+    double quickest_sec = 1000.0;
+    for (int i = 0; i < 5; i++) {
+        double begin_sec = rig_now_sec ();
         ck_assert_int_eq (player.output->wait (player.output, wake_fd), 0);
-    ck_assert (rig_now_sec () - begin_sec < 0.75);
+        double took_sec = rig_now_sec () - begin_sec;
+        if (took_sec < quickest_sec)
+            quickest_sec = took_sec;
+    }
+    ck_assert (quickest_sec < 0.05);
     close (wake_fd);
     rig_close (&player);
 }
@@ -323,6 +341,7 @@ s_suite (void)
     tcase_add_loop_test (tcase, a_loss_ends_in_an_error_in_bounded_time, 0, LOSSES);
     tcase_add_test (tcase, what_was_played_before_a_loss_is_whole);
     tcase_add_test (tcase, a_caller_that_stops_calling_loses_no_device);
+    tcase_add_test (tcase, a_device_has_its_time_from_the_moment_it_is_full);
     tcase_add_test (tcase, a_readable_wake_fd_ends_the_wait);
     tcase_add_test (tcase, a_signal_does_not_end_the_wait);
     tcase_add_test (tcase, alsa_prints_nothing);

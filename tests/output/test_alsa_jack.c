@@ -1,7 +1,8 @@
-/*  The ALSA output against a real server in real time: JACK with its dummy driver, through ALSA's plugin for it.
+/*  The ALSA output against a real server in real time: JACK with its dummy driver, through ALSA's plugin for
+    it.
 
-    Each test has a server of its own, which dies with it. The machine may be so busy that frames come too late: so what
-    is asserted is that every interruption that was heard is one that was counted.
+    Each test has a server of its own, which dies with it. The machine may be so busy that frames come too
+    late: so what is asserted is that every interruption that was heard is one that was counted.
  */
 #include "config.h"
 
@@ -83,7 +84,8 @@ s_begin (void)
     setenv ("JACK_DEFAULT_SERVER", s_server, 1);
     setenv ("JACK_NO_AUDIO_RESERVATION", "1", 1);
     setenv ("JACK_NO_START_SERVER", "1", 1);
-    char *jackd[] = { s_jackd, "-S", "-t", "4000", "-n", s_server, "-d", "dummy", "-r", "48000", "-p", "1024", NULL };
+    char *jackd[] = { s_jackd, "-S", "-t", "4000",  "-n", s_server, "-d",
+                      "dummy", "-r", "48000", "-p", "1024", NULL };
     s_server_pid = s_start (jackd, -1, -1);
 
     int in[2], out[2];
@@ -107,7 +109,8 @@ s_begin (void)
     }
 }
 
-/*  Goes through what JACK keeps in the shared memory: what bears this text in its name is counted and, if that is wanted, removed. */
+/*  Goes through what JACK keeps in the shared memory: what bears this text in its name is counted and, if
+    that is wanted, removed. */
 static int
 s_leftovers (const char *text, bool remove_them)
 {
@@ -139,7 +142,10 @@ static rig_player_t
 s_open (void)
 {
     char why[256] = "";
-    zample_output_spec_t spec = { .device = "heard", .rate_hz = 48000, .period_frames = PERIOD, .periods = 16 };
+    zample_output_spec_t spec = rig_spec;
+    spec.device = "heard";
+    spec.period_frames = PERIOD;
+    spec.periods = 16;
     rig_player_t player = { .wake_fd = -1 };
     player.output = zample_output_alsa_new (&spec, why, sizeof why);
     if (!player.output)
@@ -164,8 +170,9 @@ s_close (rig_player_t *player)
     return sequence_load (rig_path ("heard"), "FLOAT_LE", 2);
 }
 
-/*  Where the run of numbers breaks off, silence follows, and then the number at which the writer went on; as often as it
-    was told of an interruption, and no more. A NaN stands for a cycle that JACK itself has lost. Returns the last number. */
+/*  Where the run of numbers breaks off, silence follows, and then the number at which the writer went on; as
+    often as it was told of an interruption, and no more. A NaN stands for a cycle that JACK itself has lost.
+    Returns the last number. */
 static int64_t
 s_check (const rig_player_t *player, const sequence_t *heard)
 {
@@ -182,8 +189,8 @@ s_check (const rig_player_t *player, const sequence_t *heard)
             ck_assert_msg (number >= 0, "frame %zu is damaged", i);
             while (number != expected && silent && resume < player->resumes)
                 expected = player->resumed[resume++];
-            ck_assert_msg (number == expected || lost, "frame %zu is number %lld, not %lld", i, (long long) number,
-                           (long long) expected);
+            ck_assert_msg (number == expected || lost, "frame %zu is number %lld, not %lld", i,
+                           (long long) number, (long long) expected);
             expected = number + 1;
             silent = lost = false;
         }
@@ -220,7 +227,8 @@ END_TEST
 
 START_TEST (a_server_that_dies_is_a_loss)
 {
-    static const int signals[] = { SIGKILL, SIGTERM }; /* in this order: the next server clears a killed one's memory */
+    /*  In this order: the next server clears a killed one's memory. */
+    static const int signals[] = { SIGKILL, SIGTERM };
     rig_player_t player = s_open ();
     ck_assert_int_eq (rig_run (&player, 30000), 0);
     s_kill (&s_server_pid, signals[_i]);
@@ -244,8 +252,8 @@ s_suite (void)
     return suite;
 }
 
-/*  A shared memory of our own, which goes with us however we end; there JACK keeps its register, semaphores and sockets. Only for
-    root: the others use everybody's, and remove what bears their name. */
+/*  A shared memory of our own, which goes with us however we end; there JACK keeps its register, semaphores
+    and sockets. Only for root: the others use everybody's, and remove what bears their name. */
 static bool
 s_separate (void)
 {
@@ -286,10 +294,12 @@ main (void)
         return 77;
     }
     bool separate = s_separate (), registry = s_leftovers ("-shm-registry", false) > 0;
-    rig_begin ("pcm.heard { type jack playback_ports { 0 \"zample_capture:in_1\" 1 \"zample_capture:in_2\" } }\n");
+    rig_begin ("pcm.heard { type jack\n"
+               "    playback_ports { 0 \"zample_capture:in_1\" 1 \"zample_capture:in_2\" } }\n");
     int status = run_suite (s_suite ());
     rig_end ();
-    /*  JACK makes the register of its memory once and leaves it for ever. If it is ours, and no other server has come to need it: */
+    /*  JACK makes the register of its memory once and leaves it for ever. If it is ours, and no other server
+        has come to need it: */
     if (!separate && !registry && s_leftovers ("", false) == 1)
         s_leftovers ("-shm-registry", true);
     return status;

@@ -1,5 +1,6 @@
-/*  How the ALSA output comes back from a suspend. The tests' own sound card cannot say "not yet" to a resume, since ALSA drops
-    what such a card answers: so snd_pcm_resume is a mock here, which says it a number of times and then asks the card. */
+/*  How the ALSA output comes back from a suspend. The tests' own sound card cannot say "not yet" to a resume,
+    since ALSA drops what such a card answers: so snd_pcm_resume is a mock here, which says it a number of
+    times and then asks the card. */
 #include "config.h"
 
 #include <check.h>
@@ -86,7 +87,8 @@ END_TEST
 START_TEST (many_errors_with_frames_between_them_are_none)
 {
     static const int64_t at[] = { 1000, 1600, 2200, 2800, 3400, 4000, 4600, 5200 };
-    rig_player_t player = rig_open ("xrun@1000;xrun@1600;xrun@2200;xrun@2800;xrun@3400;xrun@4000;xrun@4600;xrun@5200");
+    rig_player_t player = rig_open ("xrun@1000;xrun@1600;xrun@2200;xrun@2800;xrun@3400;xrun@4000;"
+                                    "xrun@4600;xrun@5200");
     ck_assert_int_eq (rig_run (&player, 20000), 0);
     ck_assert_uint_eq (player.output->xruns, 8);
     rig_close_and_check (&player, at, 8);
@@ -97,7 +99,8 @@ END_TEST
 START_TEST (a_caller_that_is_late_again_and_again_loses_no_device)
 {
     static const int64_t at[] = { 1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070 };
-    rig_player_t player = rig_open ("xrun@1000;xrun@1010;xrun@1020;xrun@1030;xrun@1040;xrun@1050;xrun@1060;xrun@1070");
+    rig_player_t player = rig_open ("xrun@1000;xrun@1010;xrun@1020;xrun@1030;xrun@1040;xrun@1050;"
+                                    "xrun@1060;xrun@1070");
     while (player.output->xruns < 8) {
         ck_assert_int_eq (rig_turn (&player), 0);
         if (player.output->xruns > 0)

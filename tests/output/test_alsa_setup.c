@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
+#include "engine/output/alsa.h"
 #include "tests/output/rig.h"
 #include "tests/support/run_suite.h"
 
@@ -114,10 +116,14 @@ END_TEST
 START_TEST (a_device_that_is_not_there_is_named_with_alsas_first_words)
 {
     ck_assert_ptr_null (s_open ("nowhere", false));
-    ck_assert_str_eq (s_why, "the device \"nowhere\" does not open: No such file or directory (ALSA: Unknown PCM nowhere)");
+    ck_assert_str_eq (s_why, "the device \"nowhere\" does not open: No such file or directory "
+                             "(ALSA: Unknown PCM nowhere)");
     ck_assert_ptr_null (s_open ("broken", false));
     ck_assert_msg (strstr (s_why, "the device \"broken\" does not open: ") == s_why, "%s", s_why);
     ck_assert_msg (strstr (s_why, "no-such-module.so") != NULL, "%s", s_why);
+    ck_assert_ptr_null (s_open ("nested", false)); /* of which it has six more things to say */
+    ck_assert_str_eq (s_why, "the device \"nested\" does not open: No such file or directory "
+                             "(ALSA: field default not found)");
 }
 END_TEST
 
@@ -131,13 +137,46 @@ START_TEST (a_sentence_that_does_not_fit_is_cut)
 }
 END_TEST
 
+START_TEST (it_starts_when_it_is_full_and_stops_when_it_is_empty)
+{
+    static const float frames[2 * 1024];
+    zample_output_t *output = s_open ("rig", false);
+    ck_assert_ptr_nonnull (output);
+    snd_pcm_t *pcm = ((zample_alsa_t *) output)->pcm;
+    ck_assert_int_eq (output->wait (output, -1), output->buffer_frames);
+    ck_assert_int_eq (output->write (output, frames, output->buffer_frames - 1), output->buffer_frames - 1);
+    ck_assert_int_eq (snd_pcm_state (pcm), SND_PCM_STATE_PREPARED);
+    ck_assert_int_eq (output->write (output, frames, 1), 1);
+    ck_assert_int_eq (snd_pcm_state (pcm), SND_PCM_STATE_RUNNING);
+
+    snd_pcm_uframes_t stop, avail_min;
+    snd_pcm_sw_params_t *params;
+    snd_pcm_sw_params_alloca (&params);
+    ck_assert_int_eq (snd_pcm_sw_params_current (pcm, params), 0);
+    snd_pcm_sw_params_get_stop_threshold (params, &stop);
+    snd_pcm_sw_params_get_avail_min (params, &avail_min);
+    ck_assert_uint_eq (stop, output->buffer_frames);
+    ck_assert_uint_eq (avail_min, output->period_frames);
+    output->destroy (output);
+}
+END_TEST
+
 START_TEST (a_device_that_opens_and_closes_often_leaves_nothing_open)
 {
-    for (int i = 0; i < 2000; i++) {
+    struct rlimit before, few;
+    ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &before), 0);
+    few = before;
+    few.rlim_cur = 64;
+    ck_assert_int_eq (setrlimit (RLIMIT_NOFILE, &few), 0);
+    for (int i = 0; i < 200; i++) {
         zample_output_t *output = s_open ("rig", false);
         ck_assert_msg (output != NULL, "%d: %s", i, s_why);
         output->destroy (output);
+        rig_set ("RIG_RATE", "44100");
+        ck_assert_ptr_null (s_open ("rig", false)); /* which it finds out when it is open */
+        rig_reset ();
     }
+    setrlimit (RLIMIT_NOFILE, &before);
 }
 END_TEST
 
@@ -156,6 +195,7 @@ s_suite (void)
     tcase_add_test (tcase, left_and_right_are_asked_for_by_name);
     tcase_add_test (tcase, a_device_that_is_not_there_is_named_with_alsas_first_words);
     tcase_add_test (tcase, a_sentence_that_does_not_fit_is_cut);
+    tcase_add_test (tcase, it_starts_when_it_is_full_and_stops_when_it_is_empty);
     tcase_add_test (tcase, a_device_that_opens_and_closes_often_leaves_nothing_open);
     suite_add_tcase (suite, tcase);
     return suite;
@@ -164,7 +204,9 @@ s_suite (void)
 int
 main (void)
 {
-    rig_begin ("pcm_type.broken { lib \"/nowhere/no-such-module.so\" }\npcm.broken { type broken }\n");
+    rig_begin ("pcm_type.broken { lib \"/nowhere/no-such-module.so\" }\n"
+               "pcm.broken { type broken }\n"
+               "pcm.nested { @func refer name { @func getenv vars [ NO_SUCH_VARIABLE ] } }\n");
     int status = run_suite (s_suite ());
     rig_end ();
     return status;

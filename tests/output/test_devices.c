@@ -15,12 +15,14 @@
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 static const char s_cards[] =
     "pcm.spoken { type rig hint { show on description \"Two lines\nof text\" } }\n"
-    "pcm.wordy { type rig hint { show on description \"" HUNDRED HUNDRED TEN TEN TEN TEN TEN "a\xc3\xa4 and more\" } }\n"
+    "pcm.wordy { type rig hint { show on description \"" HUNDRED HUNDRED TEN TEN TEN TEN TEN
+    "a\xc3\xa4 and more\" } }\n"
     "pcm.silent { type rig }\n"
     "pcm.microphone { type rig hint { show on } }\n"
     "pcm.long { type rig hint { show on description \"Cut, it would be another\" } }\n";
 
-/*  A mock: without hardware, ALSA tells of no device for one direction only, and it cannot list a long name itself. */
+/*  A mock: without hardware, ALSA tells of no device for one direction only, and it cannot list a long name
+    itself. */
 __attribute__ ((visibility ("default"))) char *
 snd_device_name_get_hint (const void *hint, const char *id)
 {

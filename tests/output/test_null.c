@@ -60,7 +60,8 @@ START_TEST (it_waits_to_be_filled_before_it_runs)
 }
 END_TEST
 
-/*  The bounds hold on any machine: what it took beyond its buffer, a clock of the same rate has emptied meanwhile. */
+/*  The bounds hold on any machine: what it took beyond its buffer, a clock of the same rate has emptied
+    meanwhile. */
 START_TEST (it_plays_as_fast_as_the_clock)
 {
     zample_output_t *output = s_open (48000, 1024, 16);
@@ -118,30 +119,37 @@ START_TEST (a_full_buffer_takes_nothing)
 }
 END_TEST
 
-START_TEST (a_readable_wake_fd_ends_the_wait)
+/*  The quickest of five waits, for which a period is free after a second only: a busy machine slows some of
+    them. */
+static double
+s_quickest_wait_sec (int wake_fd)
 {
     zample_output_t *output = s_open (8000, 8192, 16);
     s_fill (output, output->wait (output, -1));
-    int wake_fd = eventfd (1, EFD_CLOEXEC);
-    double begin_sec = rig_now_sec ();
-    for (int i = 0; i < 50; i++)
-        ck_assert_int_ge (output->wait (output, wake_fd), 0);
-    ck_assert (rig_now_sec () - begin_sec < 4.9); /* fifty waits of 100 ms would take 5 */
-    close (wake_fd);
+    double quickest_sec = 1000.0;
+    for (int i = 0; i < 5; i++) {
+        double begin_sec = rig_now_sec ();
+        int64_t avail = output->wait (output, wake_fd);
+        double took_sec = rig_now_sec () - begin_sec;
+        if (avail < output->period_frames && took_sec < quickest_sec)
+            quickest_sec = took_sec;
+    }
     output->destroy (output);
+    return quickest_sec;
+}
+
+START_TEST (a_readable_wake_fd_ends_the_wait)
+{
+    int wake_fd = eventfd (1, EFD_CLOEXEC);
+    ck_assert (s_quickest_wait_sec (wake_fd) < 0.05);
+    close (wake_fd);
 }
 END_TEST
 
 START_TEST (no_wait_is_longer_than_a_tenth_of_a_second)
 {
-    zample_output_t *output = s_open (8000, 8192, 16);
-    s_fill (output, output->wait (output, -1));
-    double begin_sec = rig_now_sec ();
-    int64_t avail = output->wait (output, -1);
-    double took_sec = rig_now_sec () - begin_sec;
-    ck_assert (took_sec >= 0.099);
-    ck_assert (avail < 8192 || took_sec > 0.9); /* a period takes a second */
-    output->destroy (output);
+    double quickest_sec = s_quickest_wait_sec (-1);
+    ck_assert (quickest_sec >= 0.099 && quickest_sec < 0.5);
 }
 END_TEST
 

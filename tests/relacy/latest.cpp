@@ -6,9 +6,9 @@
 #define ZAMPLE_LATEST_WORDS 2
 #include "engine/wire/latest.h"
 
-enum { READERS = 2, RECORDS = 2, READS = 2 };
+enum { READERS = 2, RECORDS = 3, READS = 2 };
 
-static met_t s_met[] = {{"a writer at work", 0}, {"a newer record", 0}};
+static met_t s_met[] = {{"a read overtaken by the writer", 0}, {"a newer record", 0}};
 
 struct one_writer_two_readers : rl::test_suite<one_writer_two_readers, 1 + READERS> {
     zample_latest_t latest;

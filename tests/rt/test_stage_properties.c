@@ -12,7 +12,7 @@
 #include "tests/rt/random_list.h"
 #include "tests/support/run_suite.h"
 
-#define SEEDS 60
+#define SEEDS 30
 #define BIG_RING 2048
 #define EPSILON 1e-5f
 

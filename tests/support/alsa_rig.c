@@ -1,8 +1,8 @@
 /*  A sound card of the tests' own: a playback PCM for ALSA that needs no hardware, no server and no clock.
 
-    It plays whenever it is looked at: a few frames, an odd number each time, never more than it has. So it runs as
-    fast as it is fed, never runs dry by itself, and does the same on every machine. What it plays goes into a file, in
-    the format that was agreed on. From the environment, when it is opened:
+    It plays whenever it is looked at: a few frames, an odd number each time, never more than it has. So it
+    runs as fast as it is fed, never runs dry by itself, and does the same on every machine. What it plays
+    goes into a file, in the format that was agreed on. From the environment, when it is opened:
 
         RIG_FILE       what was played; nothing is kept without it
         RIG_FORMAT     the only format that it takes, by ALSA's name; default: the five of zample
@@ -25,7 +25,8 @@
             untimed    it cannot tell its delay
             behind     it tells a negative delay
 
-    The frames of the script count from when it was opened. What must be seen to happen at a frame happens exactly there.
+    The frames of the script count from when it was opened. What must be seen to happen at a frame happens
+    exactly there.
  */
 #include "config.h"
 
@@ -41,12 +42,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+/*  The first six happen to a card that plays; the others are what it is like from then on. */
 typedef enum {
     XRUN, DEAD, BROKEN, SUSPEND, SLEEP, NODEV, HANGUP, STALL, REFUSE, CRUMBS, NOISE, UNTIMED, BEHIND, FAULTS
 } fault_t;
 
-static const char *const s_fault_names[FAULTS] = { "xrun", "dead", "broken", "suspend", "sleep", "nodev", "hangup",
-                                                   "stall", "refuse", "crumbs", "noise", "untimed", "behind" };
+static const char *const s_fault_names[FAULTS] = { "xrun",  "dead",   "broken",  "suspend", "sleep",
+                                                   "nodev", "hangup", "stall",   "refuse",  "crumbs",
+                                                   "noise", "untimed", "behind" };
 
 #define STEPS 16
 
@@ -118,6 +121,8 @@ s_next_fault (rig_t *self, fault_t *fault)
         return false;
     *fault = self->steps[self->step++].fault;
     self->active[*fault] = true;
+    /*  Talkative, as plugins are. */
+    SNDERR ("%s at frame %llu", s_fault_names[*fault], (unsigned long long) self->total);
     return true;
 }
 
@@ -181,7 +186,8 @@ s_pointer (snd_pcm_ioplug_t *io)
 }
 
 static snd_pcm_sframes_t
-s_transfer (snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_uframes_t offset, snd_pcm_uframes_t size)
+s_transfer (snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_uframes_t offset,
+            snd_pcm_uframes_t size)
 {
     rig_t *self = io->private_data;
     if (self->active[REFUSE])
@@ -195,8 +201,8 @@ s_transfer (snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_u
     const unsigned char *from = areas[0].addr;
     from += areas[0].first / 8 + offset * self->frame_bytes;
     for (snd_pcm_uframes_t i = 0; i < size; i++)
-        memcpy (self->ring + (io->appl_ptr + i) % io->buffer_size * self->frame_bytes, from + i * self->frame_bytes,
-                self->frame_bytes);
+        memcpy (self->ring + (io->appl_ptr + i) % io->buffer_size * self->frame_bytes,
+                from + i * self->frame_bytes, self->frame_bytes);
     return (snd_pcm_sframes_t) size;
 }
 
@@ -224,6 +230,10 @@ s_prepare (snd_pcm_ioplug_t *io)
         return -ENODEV;
     }
     self->played = 0;
+    fault_t fault;
+    while (self->step < self->step_count && self->steps[self->step].fault > NODEV
+           && s_next_fault (self, &fault))
+        continue;
     return 0;
 }
 
@@ -330,8 +340,8 @@ static int
 s_limit (rig_t *self)
 {
     static const unsigned access[] = { SND_PCM_ACCESS_RW_INTERLEAVED, SND_PCM_ACCESS_MMAP_INTERLEAVED };
-    unsigned formats[] = { SND_PCM_FORMAT_S16_LE, SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S24_3LE, SND_PCM_FORMAT_S32_LE,
-                           SND_PCM_FORMAT_FLOAT_LE };
+    unsigned formats[] = { SND_PCM_FORMAT_S16_LE, SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S24_3LE,
+                           SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_FLOAT_LE };
     unsigned format_count = sizeof formats / sizeof formats[0];
     const char *format = getenv ("RIG_FORMAT");
     if (format) {
@@ -347,7 +357,8 @@ s_limit (rig_t *self)
         error = snd_pcm_ioplug_set_param_minmax (io, SND_PCM_IOPLUG_HW_CHANNELS, channels ? channels : 1,
                                                  channels ? channels : 8);
     if (!error)
-        error = snd_pcm_ioplug_set_param_minmax (io, SND_PCM_IOPLUG_HW_RATE, rate ? rate : 8000, rate ? rate : 192000);
+        error = snd_pcm_ioplug_set_param_minmax (io, SND_PCM_IOPLUG_HW_RATE, rate ? rate : 8000,
+                                                 rate ? rate : 192000);
     if (!error)
         error = snd_pcm_ioplug_set_param_minmax (io, SND_PCM_IOPLUG_HW_PERIOD_BYTES, 32, 1 << 20);
     if (!error)
@@ -372,9 +383,13 @@ s_create (rig_t *self, const char *name, snd_pcm_stream_t stream, int mode)
     self->io.name = "the tests' own sound card";
     self->io.callback = &s_callback;
     self->io.private_data = self;
-    self->io.flags = SND_PCM_IOPLUG_FLAG_LISTED | SND_PCM_IOPLUG_FLAG_MONOTONIC | SND_PCM_IOPLUG_FLAG_BOUNDARY_WA;
-    self->io.poll_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC); /* nobody writes to it: always ready for POLLOUT */
+    self->io.flags =
+        SND_PCM_IOPLUG_FLAG_LISTED | SND_PCM_IOPLUG_FLAG_MONOTONIC | SND_PCM_IOPLUG_FLAG_BOUNDARY_WA;
+    /*  Nobody writes to it: it is always ready to be written to. */
+    self->io.poll_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
     self->io.poll_events = POLLOUT;
+    if (self->io.poll_fd < 0)
+        return -errno;
     self->io.mmap_rw = !s_will (self, REFUSE) && !s_will (self, CRUMBS); /* those need a say in each write */
     return snd_pcm_ioplug_create (&self->io, name, stream, mode);
 }

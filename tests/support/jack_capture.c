@@ -1,8 +1,9 @@
 /*  Hears what is played into a JACK server: `jack_capture FILE`. Not a test, but what one starts.
 
-    Connects to the server that JACK_DEFAULT_SERVER names, as "zample_capture" with the ports in_1 and in_2; waits for up to 20 s until
-    there is such a server. Says "ready" on the standard output, then keeps every frame until the standard input ends, or
-    the server does; then writes them to FILE, interleaved floats. Where JACK itself has skipped a cycle, a frame of two NaN stands.
+    Connects to the server that JACK_DEFAULT_SERVER names, as "zample_capture" with the ports in_1 and in_2;
+    waits for up to 20 s until there is such a server. Says "ready" on the standard output, then keeps every
+    frame until the standard input ends, or the server does; then writes them to FILE, interleaved floats.
+    Where JACK itself has skipped a cycle, a frame of two NaN stands.
  */
 #include "config.h"
 
@@ -67,7 +68,8 @@ s_connect (void)
 {
     jack_set_error_function (s_ignore); /* that there is no server yet */
     for (int i = 0; i < 400; i++) {
-        jack_client_t *client = jack_client_open ("zample_capture", JackNoStartServer | JackUseExactName, NULL);
+        jack_options_t options = JackNoStartServer | JackUseExactName;
+        jack_client_t *client = jack_client_open ("zample_capture", options, NULL);
         if (client)
             return client;
         usleep (50000);
@@ -95,7 +97,8 @@ main (int argc, char **argv)
         fprintf (stderr, "usage: jack_capture FILE (and a JACK server must run)\n");
         return EXIT_FAILURE;
     }
-    memset (s_heard, 0, FRAMES * 2 * sizeof *s_heard); /* no page of it is touched first by the listening thread */
+    /*  No page of it is touched first by the listening thread. */
+    memset (s_heard, 0, FRAMES * 2 * sizeof *s_heard);
     s_ports[0] = jack_port_register (client, "in_1", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
     s_ports[1] = jack_port_register (client, "in_2", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
     jack_set_process_callback (client, s_process, client);

@@ -128,10 +128,10 @@ def test_a_field_that_nobody_knows_is_ignored(follower: Follower) -> None:
 def test_a_snapshot_is_asked_for_again_until_it_is_overdue() -> None:
     follower = Follower(TIMEOUT)
     assert len(follower.tend(0.0)[0]) == 1
-    assert follower.tend(0.9) == ([], [])
-    assert follower.alarm == 1.0
-    (second,), _ = follower.tend(1.0)
-    (third,), _ = follower.tend(4.5)
+    assert follower.tend(0.4) == ([], [])
+    assert follower.alarm == 0.5
+    (second,), _ = follower.tend(0.5)
+    (third,), _ = follower.tend(4.75)
     assert second != third
     assert follower.alarm == TIMEOUT
     with pytest.raises(NoAnswer):

@@ -40,7 +40,7 @@ def test_it_prints_events_until_the_engine_ends(start_host: StartHost, make_wav:
 def test_it_says_that_nobody_is_there() -> None:
     status, out, err = run("--name", "nobody", "--timeout", "0.1")
     assert (status, out) == (2, "")
-    assert err.startswith("zample: no engine publishes at ipc://")
+    assert err.startswith("zample: no engine answered at ipc://")
     assert err.count("\n") == 1
 
 

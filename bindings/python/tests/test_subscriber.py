@@ -15,14 +15,14 @@ def recordings(items: list[zample.Item]) -> list[int]:
 
 
 def test_nobody_there_is_said_within_the_timeout(tmp_path: Path, runtime_dir: Path) -> None:
-    with pytest.raises(zample.EngineNotFound, match="no engine publishes at ipc:///"):
+    with pytest.raises(zample.EngineNotFound, match=r"no engine answered at ipc:///.* within 0\.2 s"):
         zample.Subscriber(f"ipc://{runtime_dir}/events", timeout=0.2)
 
 
 def test_a_socket_that_a_dead_engine_left_is_nobody(runtime_dir: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(runtime_dir / "events"))
-    with pytest.raises(zample.EngineNotFound, match="no engine publishes"):
+    with pytest.raises(zample.EngineNotFound, match="no engine answered"):
         zample.Subscriber(f"ipc://{runtime_dir}/events", timeout=0.2)
 
 
@@ -30,7 +30,7 @@ def test_whoever_listens_but_says_nothing_is_no_engine(runtime_dir: Path) -> Non
     with socket.socket(socket.AF_UNIX) as mute:
         mute.bind(str(runtime_dir / "events"))
         mute.listen()
-        with pytest.raises(zample.EngineNotFound, match=r"sent no snapshot within 0\.2 s"):
+        with pytest.raises(zample.EngineNotFound, match="no engine answered"):
             zample.Subscriber(f"ipc://{runtime_dir}/events", timeout=0.2)
 
 
@@ -47,7 +47,7 @@ def test_an_engine_that_begins_within_the_timeout_is_found(runtime_dir: Path) ->
 
 
 def test_poll_does_not_wait_unless_told_to(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint) as subscriber:
+    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
         assert subscriber.poll() is None
         engine.publish(event(1))
         assert subscriber.poll(None) == zample.Recording(seq=1, frame=64, count=1)
@@ -57,13 +57,13 @@ def test_poll_does_not_wait_unless_told_to(runtime_dir: Path) -> None:
 
 def test_a_request_that_was_lost_is_made_again(runtime_dir: Path) -> None:
     with StandIn(runtime_dir, deaf_for=2) as engine:
-        with zample.Subscriber(engine.endpoint, timeout=2) as subscriber:
+        with zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
             assert subscriber.snapshot.name == "stand-in"
-        assert engine.asked == 3
+        assert engine.asked >= 3
 
 
 def test_a_gap_brings_lost_with_a_new_snapshot_and_then_goes_on(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint) as subscriber:
+    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
         engine.snapshot = {**engine.snapshot, "seq": 9, "frame": 999}
         engine.publish(event(1), event(2), event(7))
         items = follow(subscriber, lambda item: isinstance(item, zample.Lost))
@@ -77,7 +77,7 @@ def test_a_gap_brings_lost_with_a_new_snapshot_and_then_goes_on(runtime_dir: Pat
 
 
 def test_garbage_between_events_does_no_harm(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint) as subscriber:
+    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
         garbage = [[b"evt/"], [b"evt/", b"{"], [b"evt/", b"{}", b""]]
         engine.publish(event(1), *garbage, event(2), event(2), event(1), event(3))
         items = follow(subscriber, lambda _: subscriber.state.seq == 3)
@@ -85,7 +85,7 @@ def test_garbage_between_events_does_no_harm(runtime_dir: Path) -> None:
 
 
 def test_an_engine_that_is_gone_without_a_word_is_told_after_its_last_event(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint) as subscriber:
+    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
         engine.publish(event(1), event(2))
         engine.close()
         items = iter(subscriber)
@@ -97,15 +97,15 @@ def test_an_engine_that_is_gone_without_a_word_is_told_after_its_last_event(runt
 
 
 def test_an_engine_that_sends_no_second_snapshot_is_gone(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=0.3) as subscriber:
+    with StandIn(runtime_dir) as engine, zample.Subscriber(engine.endpoint, timeout=3) as subscriber:
         engine.deaf_for = 1000
         engine.publish(event(5))
-        with pytest.raises(zample.EngineGone, match=r"sent no snapshot within 0\.3 s"):
+        with pytest.raises(zample.EngineGone, match="sent no snapshot within 3 s"):
             subscriber.poll(60)
 
 
 def test_a_subscriber_does_not_take_another_engine_for_the_first(runtime_dir: Path) -> None:
-    with StandIn(runtime_dir) as first, zample.Subscriber(first.endpoint) as subscriber:
+    with StandIn(runtime_dir) as first, zample.Subscriber(first.endpoint, timeout=60) as subscriber:
         first.publish(event(1))
         follow(subscriber, lambda item: isinstance(item, zample.Event))
         first.close()
@@ -117,7 +117,7 @@ def test_a_subscriber_does_not_take_another_engine_for_the_first(runtime_dir: Pa
 
 def test_what_was_followed_can_be_read_after_the_end(runtime_dir: Path) -> None:
     with StandIn(runtime_dir) as engine:
-        with zample.Subscriber(engine.endpoint) as subscriber:
+        with zample.Subscriber(engine.endpoint, timeout=60) as subscriber:
             pass
         subscriber.close()
         assert subscriber.snapshot == subscriber.state

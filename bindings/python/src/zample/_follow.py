@@ -12,6 +12,8 @@ from ._events import Event, Meter, read_event, read_telemetry
 from ._state import Snapshot, advance
 from ._wire import parse, read
 
+_ASK_AGAIN_SEC = 0.5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lost:
@@ -60,7 +62,7 @@ class Follower:
             raise NoAnswer
         if self.alarm is not None and now < self.alarm:
             return [], []
-        self.alarm = min(now + self._timeout / 5, self._overdue)
+        self.alarm = min(now + _ASK_AGAIN_SEC, self._overdue)
         self._asked.append(f"snap/{uuid.uuid4().hex}")
         return self._asked[-1:], []
 

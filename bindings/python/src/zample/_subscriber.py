@@ -1,5 +1,6 @@
 """The subscriber: a socket, and the follower that makes sense of what comes through it."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from types import TracebackType
@@ -123,14 +124,11 @@ class Subscriber:
             self._follower = Follower(self._timeout)
             for topic in self._topics:
                 self._link.subscribe(topic)
-            try:
+            with contextlib.suppress(LinkDown):
                 if self._takes_snapshot(deadline):
                     return
-                why = f"whoever listens at {self._endpoint} sent no snapshot within {self._timeout:g} s"
-            except LinkDown:
-                why = f"no engine publishes at {self._endpoint}; none began to within {self._timeout:g} s"
             if time.monotonic() + _PAUSE_SEC >= deadline:
-                raise EngineNotFound(why)
+                raise EngineNotFound(f"no engine answered at {self._endpoint} within {self._timeout:g} s")
             self._link.close()
             time.sleep(_PAUSE_SEC)
 
