@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libavutil/common.h>
+
 #include "engine/decode.h"
 #include "engine/decode_mix.h"
 #include "engine/decode_source.h"
@@ -112,7 +114,7 @@ s_take (s_load_t *self, const AVFrame *frame, int64_t count)
         int room = self->resample ? CHUNK_FRAMES - self->staged : CHUNK_FRAMES;
         int chunk = count - first < room ? (int) (count - first) : room;
         float *out = self->resample ? self->stage + ZAMPLE_CHANNELS * self->staged : s_room_for (self, chunk);
-        if (!out)
+        if (!out || !zample_decode_source_go_on (&self->source))
             return false;
         if (!frame)
             memset (out, 0, (size_t) chunk * ZAMPLE_CHANNELS * sizeof (float));
@@ -149,19 +151,25 @@ s_begin (s_load_t *self, const AVFrame *frame)
     return NULL;
 }
 
-/*  How many frames are missing before this one, by its time stamp. Stamps that lead past the declared end
-    are not believed. */
+/*  How many frames are missing before this one, by its time stamp. Not believed are stamps that lead past the declared
+    end, and more silence than sound. */
 static int64_t
 s_missing_before (const s_load_t *self, const AVFrame *frame)
 {
     if (frame->pts == AV_NOPTS_VALUE || self->origin == AV_NOPTS_VALUE)
         return 0;
     AVRational tick = self->stream.track->time_base;
-    int64_t place = av_rescale_q (frame->pts - self->origin, tick, (AVRational) { 1, self->rate_hz });
+    int64_t since = av_sat_sub64 (frame->pts, self->origin);
+    int64_t place = av_rescale_q (since, tick, (AVRational) { 1, self->rate_hz });
     int64_t blur = av_rescale_q (2, tick, (AVRational) { 1, self->rate_hz });
     blur += self->stream.codec->codec_id == AV_CODEC_ID_VORBIS ? VORBIS_BLUR_FRAMES : BLUR_FRAMES;
+    int64_t silence = self->taken - self->decoded;
+    if (place <= self->taken + blur)
+        return 0;
     int64_t gap = place - self->taken;
-    return gap > blur && place + frame->nb_samples <= self->declared + blur ? gap : 0;
+    if (gap > self->decoded + self->rate_hz - silence)
+        return 0;
+    return place + frame->nb_samples <= self->declared + blur ? gap : 0;
 }
 
 static const char *

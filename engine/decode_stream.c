@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <libavutil/common.h>
 #include <libavutil/mem.h>
 
 #include "engine/decode_kind.h"
@@ -15,6 +16,7 @@
 #include "engine/hush.h"
 
 #define TRACKS_MAX 64
+#define DECLARED_MAX (INT64_C (1) << 40)
 
 /* Who writes a WAV file to a pipe does not know its size and claims about as much as 31 or 32 bits can say. */
 #define CLAIM_MIN INT64_C (0x7fff0000)
@@ -216,7 +218,7 @@ zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz)
         frames -= coded->initial_padding;
     if (frame_size > 0 && frames >= CLAIM_MIN / frame_size && frames > self->source->size / frame_size)
         frames = 0;
-    return frames > 0 ? frames : 0;
+    return frames > 0 ? FFMIN (frames, DECLARED_MAX) : 0;
 }
 
 int64_t

@@ -4,8 +4,8 @@
 
 #include "engine/wire/sample.h"
 
-/*  The longest sound, 12 hours at 48 kHz: positions on the stage are 32.32 fixed point, and a step of up to 256 frames (a voice's
-    speed times its slot's) from the last one must not leave them. */
+/*  The longest sound, 12 hours at 48 kHz: positions on the stage are 32.32 fixed point, and a step of up to 256
+    frames (a voice's speed times its slot's) from the last one must not leave them. */
 #define ZAMPLE_SAMPLE_FRAMES_MAX INT64_C (0x7ffffe00)
 
 /*  A sample of silence, guard frames included. NULL if there is no memory. */

@@ -50,15 +50,16 @@ s_find_quietest_ghost (const zample_stage_t *self)
 {
     uint32_t quietest = self->active_count;
     for (uint32_t at = 0; at < self->active_count; at++) {
-        bool is_ghost = self->active[at]->number == 0;
-        if (is_ghost && (quietest == self->active_count || s_level (self->active[at]) < s_level (self->active[quietest])))
+        if (self->active[at]->number != 0)
+            continue;
+        if (quietest == self->active_count || s_level (self->active[at]) < s_level (self->active[quietest]))
             quietest = at;
     }
     return quietest;
 }
 
-/*  A free voice at the end of the order. There are as many places for ghosts as for voices; when even those are
-    taken, the quietest ghost makes room: of a chord that steals itself, one that has not yet been heard. */
+/*  A free voice at the end of the order. There are as many places for ghosts as for voices; when even those
+    are taken, the quietest ghost makes room: of a chord that steals itself, one not yet heard. */
 static zample_voice_t *
 s_new_active (zample_stage_t *self)
 {

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/rt/voice.h"
 
@@ -122,8 +123,8 @@ s_add_copied (zample_voice_t *self, float *out, int64_t count, float move_left, 
     self->position += count * ONE;
 }
 
-/*  A stretch of interpolated frames: for each value of `out` what it takes, side by side, so that the compiler can
-    reckon with vectors. Frame by frame it cannot, since each has another place to read at. */
+/*  A stretch of interpolated frames: for each value of `out` what it takes, side by side, so that the compiler
+    can reckon with vectors. Frame by frame it cannot, since each has another place to read at. */
 #define STRETCH_FRAMES 64
 #define STRETCH_VALUES (ZAMPLE_CHANNELS * STRETCH_FRAMES)
 

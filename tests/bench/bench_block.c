@@ -1,10 +1,11 @@
-/*  What a block of 64 voices costs, beside what the machine itself takes to add as many buffers, and why samples are interleaved.
+/*  What a block of 64 voices costs, beside what the machine itself takes to add as many buffers, and why samples
+    are interleaved.
 
-    Each voice loops over a sample of its own, 25 MB in all: more than the caches next to the processor
-    hold. "Sum" adds 64 frames of each sample to the block, with no level and no position to move: the least that
-    playing can be. The bare kernels interpolate as the stage does, from interleaved and from planar memory, each in the
-    way that is fastest for it, with nothing around them. Each figure is the median of many rounds, with the fastest and the slowest beside it: on a
-    busy machine the slowest means nothing.
+    Each voice loops over a sample of its own, 25 MB in all: more than the caches next to the processor hold.
+    "Sum" adds 64 frames of each sample to the block, with no level and no position to move: the least that
+    playing can be. The bare kernels interpolate as the stage does, from interleaved and from planar memory, each
+    in the way that is fastest for it, with nothing around them. Each figure is the median of many rounds, with
+    the fastest and the slowest beside it: on a busy machine the slowest means nothing.
  */
 #include "config.h"
 
@@ -33,7 +34,7 @@ static float s_out[BLOCK * ZAMPLE_CHANNELS];
 static float s_out_planar[ZAMPLE_CHANNELS][BLOCK];
 static float s_taps[4][BLOCK * ZAMPLE_CHANNELS], s_fractions[BLOCK * ZAMPLE_CHANNELS];
 
-/*  Of this thread alone: what others on the machine run does not count, but for what they do to the caches. */
+/*  Of this thread alone: what else runs on the machine does not count, but for what it does to the caches. */
 static double
 s_now_ns (void)
 {
@@ -101,13 +102,13 @@ s_cubic_interleaved (void)
             s_fractions[2 * i] = s_fractions[2 * i + 1] = s_fraction (position);
         }
         for (int i = 0; i < ZAMPLE_CHANNELS * BLOCK; i++)
-            s_out[i] += s_cubic (s_taps[0][i], s_taps[1][i], s_taps[2][i], s_taps[3][i], s_fractions[i]) * 0.5f;
+            s_out[i] += 0.5f * s_cubic (s_taps[0][i], s_taps[1][i], s_taps[2][i], s_taps[3][i], s_fractions[i]);
         s_move (voice, BLOCK + BLOCK / 10);
     }
 }
 
-/*  Frame by frame, which for this layout is faster than the stage's way; into planar memory, which is put together once
-    for all voices. */
+/*  Frame by frame, which for this layout is faster than the stage's way; into planar memory, which is put
+    together once for all voices. */
 static void
 s_cubic_planar (void)
 {
@@ -249,8 +250,8 @@ s_median (int measure)
 static void
 s_print (void)
 {
-    printf ("%-40s %8s %8s %8s %10s %6s\n", "64 voices, blocks of 64 frames", "us/block", "min", "max", "ns/v/frame",
-            "x sum");
+    printf ("%-40s %8s %8s %8s %10s %6s\n", "64 voices, blocks of 64 frames", "us/block", "min", "max",
+            "ns/v/frame", "x sum");
     for (int i = 0; i < MEASURES; i++)
         printf ("%-40s %8.2f %8.2f %8.2f %10.3f %6.2f\n", s_measures[i].name, s_median (i) / 1e3,
                 s_results[i][0] / 1e3, s_results[i][ROUNDS - 1] / 1e3, s_median (i) / (VOICES * BLOCK),

@@ -1,5 +1,5 @@
-/*  A mock: an output to inject faults through, which no real device has at a test's command. It takes frames when
-    the test grants them, keeps them, counts interruptions that never were, and is lost when told to be. */
+/*  A mock: an output to inject faults through, which no real device has at a test's command. It takes frames
+    when the test grants them, keeps them, counts interruptions that never were, and is lost when told to be. */
 #ifndef ZAMPLE_TEST_MOCK_OUTPUT_H
 #define ZAMPLE_TEST_MOCK_OUTPUT_H
 

@@ -16,7 +16,9 @@ recorded_open (recorded_t *self)
 {
     const char *folder = getenv ("TMPDIR");
     *self = (recorded_t) { .count = 0 };
-    snprintf (self->folder, sizeof self->folder, "%s/zample-XXXXXX", folder && strlen (folder) < 40 ? folder : "/tmp");
+    if (!folder || strlen (folder) > 40)
+        folder = "/tmp";
+    snprintf (self->folder, sizeof self->folder, "%s/zample-XXXXXX", folder);
     ck_assert_ptr_nonnull (mkdtemp (self->folder));
     snprintf (self->path, sizeof self->path, "%s/taken.wav", self->folder);
 }

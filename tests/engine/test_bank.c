@@ -1,4 +1,4 @@
-/*  The bank: what is entered is freed once, by release or by clear. Under AddressSanitizer this is the whole proof. */
+/*  The bank: what is entered is freed once, by release or by clear. AddressSanitizer sees that it is. */
 #include "config.h"
 
 #include <check.h>

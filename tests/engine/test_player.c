@@ -21,14 +21,15 @@ static mock_output_t s_mock;
 static float s_expected[FRAMES * ZAMPLE_CHANNELS];
 static char s_why[256];
 
-/*  Commands with frames of their own, all before the first block: an offline stage must obey them to the same bits. */
+/*  Commands with frames of their own, all before the first block: an offline stage gives the same bits. */
 static void
 s_push_commands (stage_fixture_t *stage)
 {
     fixture_load (stage, 0, 0, fixture_noise (1000, 1));
     fixture_load (stage, 0, 1, fixture_noise (333, 2));
     uint64_t loop = fixture_play (stage, 77, 0, FIXTURE_LOOP);
-    fixture_play (stage, 1234, 1, (fixture_play_t) { .gain = 0.5f, .pan = 0.3f, .speed = 0.73f, .loop = true });
+    fixture_play_t slowly = { .gain = 0.5f, .pan = 0.3f, .speed = 0.73f, .loop = true };
+    fixture_play (stage, 1234, 1, slowly);
     fixture_tell_voice (stage, 2000, COMMAND_PAUSE, loop);
     fixture_tell_voice (stage, 2500, COMMAND_RESUME, loop);
     fixture_seek (stage, 3001, loop, 5);
@@ -109,7 +110,8 @@ static void
 s_need_expected (const float *frames, int64_t count)
 {
     for (int64_t i = 0; i < 2 * count; i++)
-        ck_assert_msg (memcmp (&frames[i], &s_expected[i], sizeof *frames) == 0, "frame %d differs", (int) (i / 2));
+        ck_assert_msg (memcmp (&frames[i], &s_expected[i], sizeof *frames) == 0, "frame %d differs",
+                       (int) (i / 2));
 }
 
 /* -------------------------------------------------------------------- in time */
@@ -281,7 +283,7 @@ START_TEST (the_clock_counts_what_lies_between_the_engine_and_the_ear)
     s_await_frame (128);
     time_t end = time (NULL) + DEADLINE_SEC;
     while (zample_doorway_clock (s_stage.doorway).delay_frames != 256 + 28)
-        ck_assert_msg (time (NULL) < end, "delay is %d", (int) zample_doorway_clock (s_stage.doorway).delay_frames);
+        ck_assert_msg (time (NULL) < end, "256 frames in the device and 28 on the way to it");
     ck_assert_int_eq (zample_doorway_clock (s_stage.doorway).frame, 128);
 }
 END_TEST

@@ -121,7 +121,7 @@ s_address_space (void)
     return (rlim_t) pages * (rlim_t) sysconf (_SC_PAGESIZE);
 }
 
-/*  Without memory for the whole there is none for a part. Sanitizers, which need address space of their own, do without. */
+/*  Sanitizers, which need address space of their own, do without. */
 START_TEST (without_memory_there_is_no_stage_and_nothing_leaks)
 {
     const char *instrument = getenv ("ZAMPLE_INSTRUMENT");

@@ -22,8 +22,8 @@ A golden file is a scenario, what it leads to, and the frames. Its lines:
 All commands are pushed before the first block. They are numbered from 1 as they stand in the file (a cell is
 no command), and a play's number is its voice.
 
-Arithmetic is that of 32-bit floats: each operation is done in Python's 64 bits and rounded, which gives the same
-bits as a 32-bit operation, since 53 bits of significand are more than 2 * 24 + 2 (Figueroa, "When is double
+Arithmetic is that of 32-bit floats: each operation is done in Python's 64 bits and rounded, which gives the
+same bits as a 32-bit operation, since 53 bits of significand are more than 2 * 24 + 2 (Figueroa, "When is double
 rounding innocuous?", SIGNUM Newsletter 30 (3), 1995).
 """
 
@@ -185,7 +185,8 @@ class Stage:
     def make_room(self):
         """There are as many places for what fades without a number as for voices; the quietest makes room."""
         if len(self.voices) == 2 * self.limit:
-            self.voices.remove(min((voice for voice in self.voices if not voice.number), key=lambda v: max(v.level)))
+            ghosts = [voice for voice in self.voices if not voice.number]
+            self.voices.remove(min(ghosts, key=lambda ghost: max(ghost.level)))
 
     def obey(self, number, kind, arguments):
         if kind == "load":
@@ -300,8 +301,10 @@ class Scenario:
             setattr(self, words[0], int(words[1]))
         elif words[0] == "sample":
             frames = int(words[2])
-            made = noise(frames, int(words[4])) if words[3] == "noise" else [(f32(float(words[4])),) * 2] * frames
-            self.samples[words[1]] = made
+            value = words[4]
+            self.samples[words[1]] = (
+                noise(frames, int(value)) if words[3] == "noise" else [(f32(float(value)),) * 2] * frames
+            )
         elif words[1] == "cell":
             self.cells.append((int(words[0]), int(words[2]), words[3], f32(float(words[4]))))
         else:
@@ -333,7 +336,8 @@ def expected(path):
     lines = lines[:outcome]
     scenario = Scenario(lines)
     stage = Stage(scenario.slots, scenario.voices)
-    words = ["%08x" % struct.unpack("<I", struct.pack("<f", value))[0] for f in stage.render(scenario) for value in f]
+    values = [value for frame in stage.render(scenario) for value in frame]
+    words = ["%08x" % struct.unpack("<I", struct.pack("<f", value))[0] for value in values]
     rows = [" ".join(words[at:at + 8]) for at in range(0, len(words), 8)]
     return "\n".join(lines + sorted(stage.events, key=event_order) + rows) + "\n"
 

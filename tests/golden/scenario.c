@@ -46,10 +46,13 @@ s_read_cell (scenario_t *self, int64_t frame, const char *rest)
     ck_assert_int_eq (sscanf (rest, "%" SCNu32 " %15s %31s", &slot, name, value), 3);
     ck_assert_int_lt (self->cell_count, SCENARIO_CELLS_MAX);
     zample_slot_cells_t *cells = &self->stage.doorway->slots[slot];
+    zample_cell_t *cell = &cells->speed;
+    if (strcmp (name, "gain") == 0)
+        cell = &cells->gain;
+    else if (strcmp (name, "pan") == 0)
+        cell = &cells->pan;
     self->cells[self->cell_count++] = (scenario_cell_t) {
-        .frame = frame,
-        .cell = strcmp (name, "gain") == 0 ? &cells->gain : strcmp (name, "pan") == 0 ? &cells->pan : &cells->speed,
-        .value = strtof (value, NULL),
+        .frame = frame, .cell = cell, .value = strtof (value, NULL)
     };
 }
 
@@ -136,7 +139,8 @@ s_read_line (scenario_t *self, const char *line, bool in_outcome)
         return;
     if (strncmp (line, "event ", 6) == 0) {
         ck_assert_int_lt (self->event_count, SCENARIO_EVENTS_MAX);
-        snprintf (self->events[self->event_count++], SCENARIO_EVENT_SIZE, "%.*s", (int) strcspn (line, "\n"), line);
+        char *event = self->events[self->event_count++];
+        snprintf (event, SCENARIO_EVENT_SIZE, "%.*s", (int) strcspn (line, "\n"), line);
     }
     else if (in_outcome)
         s_read_bits (self, line);

@@ -6,7 +6,12 @@
 
 #include "tests/support/stage_fixture.h"
 
-enum { SCENARIO_CELLS_MAX = 16, SCENARIO_EVENTS_MAX = 64, SCENARIO_SAMPLES_MAX = 8, SCENARIO_EVENT_SIZE = 64 };
+enum {
+    SCENARIO_CELLS_MAX = 16,
+    SCENARIO_EVENTS_MAX = 64,
+    SCENARIO_SAMPLES_MAX = 8,
+    SCENARIO_EVENT_SIZE = 64
+};
 
 typedef struct {
     int64_t frame;

@@ -1,5 +1,5 @@
-/*  Renders each golden file's scenario and compares to the bit. model.py has written the files, and check-model
-    compares them with it again; the stage had no part in them. */
+/*  Renders each golden file's scenario and compares to the bit. model.py has written the files, and
+    check-model compares them with it again; the stage had no part in them. */
 #include "config.h"
 
 #include <glob.h>
@@ -27,8 +27,8 @@ s_check_bits (const scenario_t *self, const char *path, int64_t block)
 {
     for (int64_t i = 0; i < 2 * self->frames; i++)
         if (s_bits (s_out[i]) != self->bits[i])
-            ck_abort_msg ("%s, blocks of %d: frame %d, channel %d is %a, %08x; the file has %08x", path, (int) block,
-                          (int) (i / 2), (int) (i % 2), (double) s_out[i], s_bits (s_out[i]), self->bits[i]);
+            ck_abort_msg ("%s, blocks of %d: frame %d, channel %d is %08x; the file has %08x", path, (int) block,
+                          (int) (i / 2), (int) (i % 2), s_bits (s_out[i]), self->bits[i]);
 }
 
 static void

@@ -60,7 +60,8 @@ s_random_voice (random_t *random, const list_t *list)
 static zample_command_t
 s_random_command (random_t *random, const list_t *list)
 {
-    static const zample_command_tag_t to_voice[] = { COMMAND_STOP, COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SEEK };
+    static const uint32_t to_voice[] = { COMMAND_STOP, COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SEEK };
+    static const uint32_t to_slot[] = { COMMAND_LOAD, COMMAND_LOAD, COMMAND_UNLOAD, COMMAND_STOP_SLOT };
     zample_command_t command = { .slot = ZAMPLE_WIRE_NO_SLOT };
     uint32_t choice = random_below (random, 100);
     if (choice < 45)
@@ -72,9 +73,11 @@ s_random_command (random_t *random, const list_t *list)
             command.u.seek.position_frames = random_below (random, 700);
         return command;
     }
-    command.kind = choice < 92 ? COMMAND_LOAD : choice < 95 ? COMMAND_UNLOAD : choice < 98 ? COMMAND_STOP_SLOT : COMMAND_STOP_ALL;
-    if (command.kind != COMMAND_STOP_ALL)
+    command.kind = COMMAND_STOP_ALL;
+    if (choice < 98) {
+        command.kind = to_slot[random_below (random, 4)];
         command.slot = random_below (random, LIST_SLOTS);
+    }
     return command;
 }
 
@@ -183,8 +186,9 @@ s_push (s_running_t *self, int at)
     if (self->shape.pushes_late && random_below (&self->random, 4) == 0)
         command.frame = 0;
     if (command.kind == COMMAND_LOAD) {
-        command.u.load.sample = self->shape.constant ? fixture_constant (self->list->sample_frames[at], 1.0f)
-                                                     : fixture_noise (self->list->sample_frames[at], (uint32_t) at);
+        int64_t frames = self->list->sample_frames[at];
+        command.u.load.sample = self->shape.constant ? fixture_constant (frames, 1.0f)
+                                                     : fixture_noise (frames, (uint32_t) at);
         command.u.load.sample->job = (uint64_t) at + 1;
     }
     if (zample_command_ring_push (&self->stage.doorway->commands, &command, &ticket))
@@ -198,7 +202,9 @@ static void
 s_push_commands (s_running_t *self)
 {
     for (; self->pushed < self->list->count; self->pushed++) {
-        int64_t early = self->shape.pushes_late ? (int64_t) random_below (&self->random, 300) - 100 : LIST_FRAMES;
+        int64_t early = LIST_FRAMES;
+        if (self->shape.pushes_late)
+            early = (int64_t) random_below (&self->random, 300) - 100;
         if (self->list->commands[self->pushed].frame > self->stage.stage->frame + early)
             return;
         if (!s_push (self, self->pushed))
@@ -231,8 +237,8 @@ s_push_in_the_end (s_running_t *self, zample_command_tag_t kind, uint32_t slot)
     }
 }
 
-/*  All frames of the list have passed: what is asked for now is obeyed after all that was asked before, which with a small ring
-    of reports is not much in a block. */
+/*  All frames of the list have passed: what is asked for now is obeyed after all that was asked before, which
+    with a small ring of reports is not much in a block. */
 static void
 s_clear_up (s_running_t *self)
 {
@@ -253,7 +259,10 @@ run_list (run_t *self, const list_t *list, run_shape_t shape)
 {
     s_running_t running = { .run = self, .list = list, .shape = shape, .random = random_from (shape.seed) };
     zample_stage_shape_t stage = {
-        .slots = LIST_SLOTS, .voices = list->voices, .command_capacity = 256, .event_capacity = shape.event_capacity
+        .slots = LIST_SLOTS,
+        .voices = list->voices,
+        .command_capacity = 256,
+        .event_capacity = shape.event_capacity,
     };
     self->told_count = 0;
     fixture_open_shape (&running.stage, &stage);

@@ -1,4 +1,4 @@
-/*  Lists of commands made up from a seed, and runs of a stage that obeys one and writes down all that it told. */
+/*  Lists of commands made up from a seed, and runs of a stage that obeys one and keeps all that it told. */
 #ifndef ZAMPLE_TEST_RANDOM_LIST_H
 #define ZAMPLE_TEST_RANDOM_LIST_H
 
@@ -47,8 +47,8 @@ typedef struct {
     int pushed; /* so many of the list's commands found their way */
 } run_t;
 
-/*  Obeys the list, then stops all, empties all slots and goes on until all has been told. Memory that is given
-    back is filled with NaN, and freed only at the end. */
+/*  Obeys the list, then stops all, empties all slots and goes on until all has been told. Memory that is
+    given back is filled with NaN, and freed only at the end. */
 void run_list (run_t *self, const list_t *list, run_shape_t shape);
 
 #endif

@@ -203,6 +203,16 @@ START_TEST (a_paused_voice_that_is_moved_stays_silent_and_goes_on_from_there)
 }
 END_TEST
 
+START_TEST (a_paused_voice_that_is_moved_leaves_nothing_behind)
+{
+    uint64_t voice = fixture_play (&s_stage, 0, 1, FIXTURE_ONCE);
+    fixture_tell_voice (&s_stage, 50, COMMAND_PAUSE, voice);
+    fixture_seek (&s_stage, 200, voice, 30);
+    fixture_render (&s_stage, s_out, 256);
+    ck_assert_uint_eq (s_stage.stage->active_count, 1);
+}
+END_TEST
+
 START_TEST (a_seek_to_the_last_frame_is_obeyed_and_behind_it_rejected)
 {
     uint64_t voice = fixture_play (&s_stage, 0, 0, FIXTURE_ONCE);
@@ -273,6 +283,21 @@ START_TEST (a_new_sound_is_ready_at_once_while_the_old_one_fades)
 }
 END_TEST
 
+START_TEST (what_the_loader_left_in_the_stage_s_own_members_does_not_matter)
+{
+    zample_sample_t *sample = fixture_constant (64, 1.0f);
+    sample->users = 7;
+    sample->leaving = true;
+    fixture_load (&s_stage, 0, 3, sample);
+    fixture_play (&s_stage, 0, 3, FIXTURE_ONCE);
+    fixture_render (&s_stage, s_out, 128);
+    ck_assert_int_eq (fixture_count_reports (&s_stage, REPORT_RETIRED), 0);
+    fixture_tell_slot (&s_stage, 0, COMMAND_UNLOAD, 3);
+    fixture_render (&s_stage, s_out, 64);
+    ck_assert_int_eq (fixture_count_reports (&s_stage, REPORT_RETIRED), 1);
+}
+END_TEST
+
 START_TEST (a_voice_that_was_stopped_before_its_slot_was_emptied_ends_stopped)
 {
     uint64_t voice = fixture_play (&s_stage, 0, 0, FIXTURE_LOOP);
@@ -328,7 +353,7 @@ START_TEST (a_sound_is_not_retired_while_a_stolen_voice_still_fades)
 }
 END_TEST
 
-/*  As many ghosts as voices have a place: of twice as many starts at one frame, none cuts off what was heard. */
+/*  As many ghosts as voices have a place: of four times as many starts at once, none cuts off what was heard. */
 START_TEST (of_more_rests_than_have_a_place_the_quietest_goes)
 {
     for (int i = 0; i < VOICES; i++)
@@ -357,6 +382,7 @@ s_add_commands (TCase *tcase)
     tcase_add_test (tcase, resuming_in_the_middle_of_the_fade_goes_on_from_the_level_that_is);
     tcase_add_test (tcase, a_seek_crosses_over_to_the_other_place);
     tcase_add_test (tcase, a_paused_voice_that_is_moved_stays_silent_and_goes_on_from_there);
+    tcase_add_test (tcase, a_paused_voice_that_is_moved_leaves_nothing_behind);
     tcase_add_test (tcase, a_seek_to_the_last_frame_is_obeyed_and_behind_it_rejected);
 }
 
@@ -371,6 +397,7 @@ main (void)
     tcase_add_test (tcase, a_sound_that_nobody_plays_is_retired_in_the_block_that_unloads_it);
     tcase_add_test (tcase, an_unloaded_sound_is_retired_when_its_last_voice_has_faded);
     tcase_add_test (tcase, a_new_sound_is_ready_at_once_while_the_old_one_fades);
+    tcase_add_test (tcase, what_the_loader_left_in_the_stage_s_own_members_does_not_matter);
     tcase_add_test (tcase, a_voice_that_was_stopped_before_its_slot_was_emptied_ends_stopped);
     tcase_add_test (tcase, the_voice_that_started_first_is_stolen);
     tcase_add_test (tcase, a_voice_that_fades_out_anyway_goes_before_the_oldest);

@@ -73,7 +73,8 @@ s_blocks_do_not_matter (uint64_t seed)
     run_list (&s_run, &s_list, (run_shape_t) { .block = 64, .event_capacity = BIG_RING });
     qsort (s_run.told, (size_t) s_run.told_count, sizeof *s_run.told, s_order);
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
-        run_list (&s_other, &s_list, (run_shape_t) { .block = blocks[i], .event_capacity = BIG_RING, .seed = seed });
+        run_shape_t shape = { .block = blocks[i], .event_capacity = BIG_RING, .seed = seed };
+        run_list (&s_other, &s_list, shape);
         NEED (memcmp (s_run.out, s_other.out, sizeof s_run.out) == 0, seed);
         qsort (s_other.told, (size_t) s_other.told_count, sizeof *s_other.told, s_order);
         int at = 0, other_at = 0;
@@ -92,8 +93,8 @@ END_TEST
 
 /* ------------------------------------------------------------------ no clicks */
 
-/*  On a constant of 1 a voice moves by at most gain * sqrt (2) / RAMP from frame to frame, and gains are up to 1. With
-    as many places for ghosts as the list could fill, none is ever cut off. */
+/*  On a constant of 1 a voice moves by at most gain * sqrt (2) / RAMP from frame to frame, and gains are up to
+    1. With as many places for ghosts as the list could fill, none is ever cut off. */
 static void
 s_nothing_clicks (uint64_t seed)
 {
@@ -121,7 +122,6 @@ END_TEST
 
 /* -------------------------------------------------------------------- reports */
 
-/*  What was told of one voice, as one word: "spre" is started, paused, resumed, ended. */
 static void
 s_check_voice (const run_t *run, uint64_t voice, uint64_t seed)
 {
@@ -177,7 +177,8 @@ static void
 s_all_is_told_once (uint64_t seed)
 {
     list_make (&s_list, seed);
-    run_list (&s_run, &s_list, (run_shape_t) { .event_capacity = BIG_RING, .pushes_late = true, .seed = seed });
+    run_shape_t shape = { .event_capacity = BIG_RING, .pushes_late = true, .seed = seed };
+    run_list (&s_run, &s_list, shape);
     s_check_reports (&s_run, seed);
 }
 
@@ -191,8 +192,8 @@ static void
 s_a_slow_listener_misses_nothing (uint64_t seed)
 {
     list_make (&s_list, seed);
-    run_list (&s_run, &s_list,
-              (run_shape_t) { .event_capacity = 2, .stalls = true, .pushes_late = true, .seed = seed });
+    run_shape_t shape = { .event_capacity = 2, .stalls = true, .pushes_late = true, .seed = seed };
+    run_list (&s_run, &s_list, shape);
     s_check_reports (&s_run, seed);
 }
 
@@ -207,7 +208,8 @@ s_order_stays (uint64_t seed)
 {
     list_make (&s_list, seed);
     run_list (&s_run, &s_list, (run_shape_t) { .block = 64, .event_capacity = BIG_RING });
-    run_list (&s_other, &s_list, (run_shape_t) { .block = 64, .event_capacity = 2, .stalls = true, .seed = seed });
+    run_shape_t stalling = { .block = 64, .event_capacity = 2, .stalls = true, .seed = seed };
+    run_list (&s_other, &s_list, stalling);
     NEED (memcmp (s_run.out, s_other.out, sizeof s_run.out) == 0, seed);
     int at = 0, other_at = 0;
     const zample_report_t *told;

@@ -28,7 +28,8 @@ static void
 s_start (zample_sample_t *sample, fixture_play_t how)
 {
     zample_command_t play = {
-        .kind = COMMAND_PLAY, .u.play = { .gain = how.gain, .pan = how.pan, .speed = how.speed, .loop = how.loop }
+        .kind = COMMAND_PLAY,
+        .u.play = { .gain = how.gain, .pan = how.pan, .speed = how.speed, .loop = how.loop },
     };
     zample_voice_start (&s_voice, 1, sample, &play, &s_cells);
 }
@@ -44,7 +45,7 @@ s_start_at_once (zample_sample_t *sample, fixture_play_t how)
 
 /*  The cubic through the frames around `position`, in double precision; of a loop if `loop`. */
 static double
-s_cubic_at (const zample_sample_t *sample, double position, int channel, bool loop)
+s_cubic_at (const zample_sample_t *sample, double position, int64_t channel, bool loop)
 {
     double in[4], fraction = position - floor (position);
     for (int tap = 0; tap < 4; tap++) {
@@ -120,9 +121,8 @@ START_TEST (off_the_original_speed_it_is_the_cubic_through_four_neighbours)
     float speed = s_speeds[_i];
     s_start_at_once (sample, (fixture_play_t) { .gain = 1.0f, .speed = speed });
     int64_t sounded = zample_voice_render (&s_voice, s_out, FRAMES);
-    for (int64_t i = 0; i < sounded; i++)
-        for (int channel = 0; channel < 2; channel++)
-            NEED_NEAR (s_out[2 * i + channel], s_cubic_at (sample, (double) i * (double) speed, channel, false), 1e-5);
+    for (int64_t i = 0; i < 2 * sounded; i++)
+        NEED_NEAR (s_out[i], s_cubic_at (sample, (double) (i / 2) * (double) speed, i % 2, false), 1e-5);
     int64_t frames = (int64_t) ceil (400.0 / (double) speed);
     ck_assert_int_eq (sounded, frames < FRAMES ? frames : FRAMES);
     zample_sample_destroy (&sample);
@@ -155,6 +155,20 @@ START_TEST (a_loop_at_the_original_speed_comes_round_to_the_bit)
     zample_voice_render (&s_voice, s_out, 1000);
     for (int64_t i = 0; i < 2000; i++)
         NEED_EQUAL (s_out[i], sample->data[i % (2 * _i)]);
+    zample_sample_destroy (&sample);
+}
+END_TEST
+
+START_TEST (a_loop_that_was_stepped_over_goes_on_within_itself)
+{
+    zample_sample_t *sample = fixture_noise (3, 4);
+    s_start_at_once (sample, (fixture_play_t) { .gain = 1.0f, .speed = 16.0f, .loop = true });
+    zample_voice_render (&s_voice, s_out, 10);
+    zample_cell_set (&s_cells.speed, 0.0625f);
+    zample_voice_follow (&s_voice, &s_cells);
+    zample_voice_render (&s_voice, s_out + 20, 10);
+    for (int64_t i = 10; i < 20; i++)
+        NEED_EQUAL (s_out[2 * i], sample->data[2 * ((160 + i - 10) % 3)]);
     zample_sample_destroy (&sample);
 }
 END_TEST
@@ -212,7 +226,7 @@ START_TEST (back_at_the_original_speed_between_two_frames_it_goes_on_interpolati
 }
 END_TEST
 
-/*  The longest sound there is, 12 hours: address space that reads as silence, but for what the test writes. */
+/*  The longest sound there is: address space that reads as silence, but for what the test writes. */
 static bool
 s_longest_sample (zample_sample_t *sample, float **memory, size_t *size)
 {
@@ -244,7 +258,8 @@ START_TEST (the_longest_sound_comes_round_to_the_frame_at_any_speed)
         return; /* a machine that does not give 16 GB of address space cannot hold such a sound either */
     s_mark_ends (&sample, memory);
     zample_cell_set (&s_cells.speed, speeds[_i] > 16.0f ? 16.0f : 1.0f);
-    s_start_at_once (&sample, (fixture_play_t) { .gain = 1.0f, .speed = fminf (speeds[_i], 16.0f), .loop = true });
+    fixture_play_t how = { .gain = 1.0f, .speed = fminf (speeds[_i], 16.0f), .loop = true };
+    s_start_at_once (&sample, how);
     ck_assert_int_eq (zample_voice_render (&s_voice, s_out, 1), 1);
     s_voice.position = (sample.frames - 100) << 32;
     memset (s_out, 0, sizeof s_out);
@@ -272,6 +287,7 @@ main (void)
     tcase_add_loop_test (tcase, off_the_original_speed_it_is_the_cubic_through_four_neighbours, 0, speeds);
     tcase_add_loop_test (tcase, a_loop_is_read_around_its_seam, 0, speeds);
     tcase_add_loop_test (tcase, a_loop_at_the_original_speed_comes_round_to_the_bit, 1, 6);
+    tcase_add_test (tcase, a_loop_that_was_stepped_over_goes_on_within_itself);
     tcase_add_loop_test (tcase, a_sound_of_no_frames_is_over_at_once_even_as_a_loop, 0, 2);
     tcase_add_loop_test (tcase, pieces_of_any_length_give_the_same_bits, 0, speeds);
     tcase_add_test (tcase, a_voice_adds_to_what_is_there);

@@ -1,11 +1,12 @@
 """Joining late, and reading too slowly, while a real engine has much to tell."""
 
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
 from conftest import MakeWav, StartHost
-from host import Host, Refused, follow, follow_to, load
+from host import PATIENCE_SEC, Host, Refused, follow, follow_to, load
 
 import zample
 from zample import _link
@@ -61,8 +62,13 @@ def test_who_joins_late_has_the_state_that_others_followed_to(
     assert joined > JOINS
 
 
-def flood(host: Host, commands: int) -> None:
-    """So many commands that are rejected, as fast as the engine takes them; a full ring is no fault."""
+def reject(host: Host) -> None:
+    host.ask("play 9")
+    host.ask("render 64")
+
+
+def flood(host: Host, commands: int) -> int:
+    """At least so many commands, each of which is rejected in an event. A full ring is no fault."""
     taken = 0
     while taken < commands:
         host.send(["play 9"] * COMMANDS_A_TIME + ["render 256"])
@@ -74,6 +80,18 @@ def flood(host: Host, commands: int) -> None:
                 if not str(refused).startswith("FULL "):
                     raise
         host.answers(1)
+    return taken
+
+
+def render_until(host: Host, seq: int) -> None:
+    """While the engine has more to tell than it can, it lets commands wait."""
+    deadline = time.monotonic() + PATIENCE_SEC
+    while time.monotonic() < deadline:
+        host.ask("render 64")
+        with zample.Subscriber(timeout=60) as fresh:
+            if fresh.snapshot.seq >= seq:
+                return
+    raise AssertionError(f"event {seq} was not told")
 
 
 def test_who_reads_too_slowly_is_told_how_many_events_it_lost(
@@ -82,14 +100,10 @@ def test_who_reads_too_slowly_is_told_how_many_events_it_lost(
     monkeypatch.setattr(_link, "WAITING_MESSAGES", 1000)
     host = start_host("--output", "offline")
     with zample.Subscriber(timeout=60) as slow:
-        flood(host, FLOOD_COMMANDS)
-        items: list[zample.Item] = []
-        # The end of a flood is lost without a trace until something comes after it.
-        while not any(isinstance(item, zample.Lost) for item in items):
-            host.ask("play 9")
-            host.ask("render 64")
-            while (item := slow.poll(0.2)) is not None:
-                items.append(item)
+        render_until(host, slow.snapshot.seq + flood(host, FLOOD_COMMANDS))
+        items = list(iter(lambda: slow.poll(0.2), None))
+        # The end of the flood was lost without a trace until something comes after it.
+        items += follow(slow, lambda item: isinstance(item, zample.Lost), lambda: reject(host))
 
         expected = 2
         for item in items:
