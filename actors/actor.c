@@ -46,7 +46,8 @@ s_open_pipe (zample_actor_t *self, void *context)
     snprintf (endpoint, sizeof endpoint, "inproc://actor-%p", (void *) self);
     self->pipe = s_pair (context);
     self->end = s_pair (context);
-    return self->pipe && self->end && zmq_bind (self->pipe, endpoint) == 0 && zmq_connect (self->end, endpoint) == 0;
+    return self->pipe && self->end && zmq_bind (self->pipe, endpoint) == 0
+           && zmq_connect (self->end, endpoint) == 0;
 }
 
 static void *

@@ -45,7 +45,8 @@ struct zample_audio {
 /* ---------------------------------------------------------------- the device */
 
 static void
-s_tell_device (zample_audio_t *self, zample_device_state_t state, int64_t frame, uint64_t count, const char *sentence)
+s_tell_device (zample_audio_t *self, zample_device_state_t state, int64_t frame, uint64_t count,
+               const char *sentence)
 {
     self->device.u.device.state = state;
     self->device.u.device.count = count;
@@ -66,9 +67,10 @@ s_tell_opened (zample_audio_t *self, const zample_output_t *output)
         self->device.u.device.period_frames = output->period_frames;
         self->device.u.device.buffer_frames = output->buffer_frames;
         self->device.u.device.realtime = zample_player_is_realtime (self->player);
-        snprintf (sentence, sizeof sentence, "%s plays at %u Hz, %u frames ahead, %s", output->device, self->rate_hz,
-                  output->buffer_frames,
-                  self->device.u.device.realtime ? "in real time" : "without real-time priority: it was refused");
+        snprintf (sentence, sizeof sentence, "%s plays at %u Hz, %u frames ahead, %s", output->device,
+                  self->rate_hz, output->buffer_frames,
+                  self->device.u.device.realtime ? "in real time"
+                                                 : "without real-time priority: it was refused");
     }
     else
         snprintf (sentence, sizeof sentence, "offline, at %u Hz", self->rate_hz);
@@ -85,12 +87,29 @@ s_handle_device (zample_audio_t *self, const zample_report_t *report)
         zample_player_close_device (self->player);
     }
     else if (report->reason == DEVICE_XRUN)
-        s_tell_device (self, ZAMPLE_DEVICE_XRUN, report->frame, report->u.count, "frames came too late; playing again");
+        s_tell_device (self, ZAMPLE_DEVICE_XRUN, report->frame, report->u.count,
+                       "frames came too late; playing again");
     else
-        s_tell_device (self, ZAMPLE_DEVICE_SUSPENDED, report->frame, report->u.count, "the device slept; playing again");
+        s_tell_device (self, ZAMPLE_DEVICE_SUSPENDED, report->frame, report->u.count,
+                       "the device slept; playing again");
 }
 
 /* ------------------------------------------------------------- the stage's word */
+
+/*  A load whose sample the stage does not have, and will not get. */
+static void
+s_fail_load (zample_audio_t *self, uint32_t slot, zample_sample_t *sample, const char *sentence)
+{
+    zample_event_t event = {
+        .kind = ZAMPLE_EVENT_ERROR,
+        .slot = slot,
+        .frame = zample_doorway_clock (self->doorway).frame,
+        .job = sample->job,
+    };
+    zample_text_copy (event.u.error.msg, sizeof event.u.error.msg, sentence);
+    zample_told_event (self->told, &event);
+    zample_sample_destroy (&sample);
+}
 
 static void
 s_handle_report (zample_audio_t *self, const zample_report_t *report)
@@ -106,6 +125,8 @@ s_handle_report (zample_audio_t *self, const zample_report_t *report)
         zample_bank_enter (&self->bank, sample);
     else if (report->kind == REPORT_RETIRED)
         zample_bank_release (&self->bank, &sample);
+    else if (report->kind == REPORT_REJECTED && report->command == COMMAND_LOAD)
+        s_fail_load (self, report->slot, sample, event.u.rejected.msg);
 }
 
 static void
@@ -151,9 +172,8 @@ s_tend_recording (zample_audio_t *self)
 static void
 s_tell_meter (zample_audio_t *self)
 {
-    zample_telemetry_t telemetry = {
-        .meter = zample_doorway_meter (self->doorway), .clock = zample_doorway_clock (self->doorway)
-    };
+    zample_telemetry_t telemetry = { .meter = zample_doorway_meter (self->doorway),
+                                     .clock = zample_doorway_clock (self->doorway) };
     if (telemetry.meter.frame == self->meter_told)
         return;
     self->meter_told = telemetry.meter.frame;
@@ -177,8 +197,9 @@ s_open_output (zample_audio_t *self, zample_output_t **output)
     self->status = ZAMPLE_NO_DEVICE;
     if (self->offline)
         return true;
-    *output = config->output == ZAMPLE_OUTPUT_ALSA ? zample_output_alsa_new (&spec, self->why, sizeof self->why)
-                                                   : zample_output_null_new (&spec, self->why, sizeof self->why);
+    *output = config->output == ZAMPLE_OUTPUT_ALSA
+                  ? zample_output_alsa_new (&spec, self->why, sizeof self->why)
+                  : zample_output_null_new (&spec, self->why, sizeof self->why);
     if (*output)
         self->rate_hz = (*output)->rate_hz;
     return *output != NULL;
@@ -191,8 +212,8 @@ s_open_recorder (zample_audio_t *self)
     self->status = ZAMPLE_NO_FILE;
     if (!config->record)
         return true;
-    self->recorder = zample_recorder_new (config->record, self->rate_hz, config->record_format == ZAMPLE_WAV_S16,
-                                          self->why, sizeof self->why);
+    self->recorder = zample_recorder_new (
+        config->record, self->rate_hz, config->record_format == ZAMPLE_WAV_S16, self->why, sizeof self->why);
     return self->recorder != NULL;
 }
 
@@ -231,19 +252,9 @@ s_close_loads (zample_audio_t *self)
 {
     zample_command_t command;
     uint64_t ticket;
-    while (zample_command_ring_pop (&self->doorway->commands, &command, &ticket)) {
-        if (command.kind != COMMAND_LOAD)
-            continue;
-        zample_event_t event = {
-            .kind = ZAMPLE_EVENT_ERROR,
-            .slot = command.slot,
-            .frame = zample_doorway_clock (self->doorway).frame,
-            .job = command.u.load.sample->job,
-            .u.error.msg = "the engine was closed",
-        };
-        zample_told_event (self->told, &event);
-        zample_sample_destroy (&command.u.load.sample);
-    }
+    while (zample_command_ring_pop (&self->doorway->commands, &command, &ticket))
+        if (command.kind == COMMAND_LOAD)
+            s_fail_load (self, command.slot, command.u.load.sample, "the engine was closed");
 }
 
 static void
@@ -285,8 +296,8 @@ s_run (zample_actor_t *actor, void *arguments)
 }
 
 zample_audio_t *
-zample_audio_new (void *context, const zample_config_t *config, zample_doorway_t *doorway, zample_told_t *told,
-                  zample_status_t *status, char *why, size_t why_size)
+zample_audio_new (void *context, const zample_config_t *config, zample_doorway_t *doorway,
+                  zample_told_t *told, zample_status_t *status, char *why, size_t why_size)
 {
     zample_audio_t *self = calloc (1, sizeof *self);
     *status = ZAMPLE_NO_MEMORY;

@@ -12,8 +12,8 @@
 typedef struct zample_broker zample_broker_t;
 
 /*  The inbox must outlive the broker. NULL on failure: `why` then holds a sentence. */
-zample_broker_t *zample_broker_new (void *context, const char *name, const char *endpoint, zample_inbox_t *inbox,
-                                    char *why, size_t why_size);
+zample_broker_t *zample_broker_new (void *context, const char *name, const char *endpoint,
+                                    zample_inbox_t *inbox, char *why, size_t why_size);
 
 /*  After told is closed: passes on what is on its way, and ends. */
 void zample_broker_destroy (zample_broker_t **self);

@@ -17,7 +17,8 @@ s_check_slot (const zample_t *self, uint32_t slot)
 {
     if (slot < self->slots)
         return ZAMPLE_OK;
-    return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot, self->slots - 1);
+    return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot,
+                        self->slots - 1);
 }
 
 static zample_status_t
@@ -34,7 +35,8 @@ s_check_number (const char *name, float value, float least, float most)
 static zample_status_t
 s_check_frame (int64_t frame)
 {
-    return frame >= 0 ? ZAMPLE_OK : zample_fail (ZAMPLE_RANGE, "frame %lld is before the first", (long long) frame);
+    return frame >= 0 ? ZAMPLE_OK
+                      : zample_fail (ZAMPLE_RANGE, "frame %lld is before the first", (long long) frame);
 }
 
 /*  Checks the frame that every command carries, and pushes. */
@@ -82,7 +84,10 @@ zample_play (zample_t *self, uint32_t slot, const zample_play_t *how, uint64_t *
         .kind = COMMAND_PLAY,
         .slot = slot,
         .frame = how->frame,
-        .u.play = { .gain = how->velocity * how->gain, .pan = how->pan, .speed = how->speed, .loop = how->loop },
+        .u.play = { .gain = how->velocity * how->gain,
+                    .pan = how->pan,
+                    .speed = how->speed,
+                    .loop = how->loop },
     };
     return s_push (self, &command, voice);
 }
@@ -124,7 +129,8 @@ zample_status_t
 zample_seek (zample_t *self, uint64_t voice, int64_t position_frames, int64_t frame)
 {
     if (position_frames < 0)
-        return zample_fail (ZAMPLE_RANGE, "position %lld is before the beginning", (long long) position_frames);
+        return zample_fail (ZAMPLE_RANGE, "position %lld is before the beginning",
+                            (long long) position_frames);
     zample_command_t command = {
         .kind = COMMAND_SEEK, .voice = voice, .frame = frame, .u.seek.position_frames = position_frames
     };

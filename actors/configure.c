@@ -23,8 +23,8 @@ s_complete (const s_number_t *number)
     if (value == 0)
         *number->value = number->usual;
     else if (value < number->least || value > number->most)
-        return zample_fail (ZAMPLE_RANGE, "%s is %u: it must lie between %u and %u", number->name, value, number->least,
-                            number->most);
+        return zample_fail (ZAMPLE_RANGE, "%s is %u: it must lie between %u and %u", number->name, value,
+                            number->least, number->most);
     else if (number->power_of_two && (value & (value - 1)) != 0)
         return zample_fail (ZAMPLE_RANGE, "%s is %u: it must be a power of two", number->name, value);
     return ZAMPLE_OK;
@@ -56,7 +56,8 @@ s_check_choices (const zample_config_t *config)
     if ((unsigned) config->output > ZAMPLE_OUTPUT_OFFLINE)
         return zample_fail (ZAMPLE_INVALID, "output is %d: there is no such output", (int) config->output);
     if ((unsigned) config->record_format > ZAMPLE_WAV_S16)
-        return zample_fail (ZAMPLE_INVALID, "record_format is %d: there is no such format", (int) config->record_format);
+        return zample_fail (ZAMPLE_INVALID, "record_format is %d: there is no such format",
+                            (int) config->record_format);
     for (size_t i = 0; i < sizeof config->reserved / sizeof *config->reserved; i++)
         if (config->reserved[i] != 0)
             return zample_fail (ZAMPLE_INVALID, "reserved is not zero: start from an empty zample_config_t");
@@ -69,9 +70,11 @@ s_check_name (const char *name)
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
     size_t length = strlen (name);
     if (length < 1 || length > ZAMPLE_NAME_MAX)
-        return zample_fail (ZAMPLE_RANGE, "the name is %zu bytes long: it must have 1 to %d", length, ZAMPLE_NAME_MAX);
+        return zample_fail (ZAMPLE_RANGE, "the name is %zu bytes long: it must have 1 to %d", length,
+                            ZAMPLE_NAME_MAX);
     if (strspn (name, allowed) != length || name[0] == '.')
-        return zample_fail (ZAMPLE_INVALID, "the name \"%s\" must be made of A-Z a-z 0-9 . _ - and not begin with a dot",
+        return zample_fail (ZAMPLE_INVALID,
+                            "the name \"%s\" must be made of A-Z a-z 0-9 . _ - and not begin with a dot",
                             name);
     return ZAMPLE_OK;
 }

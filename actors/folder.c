@@ -82,7 +82,8 @@ s_name_paths (zample_folder_t *self, const char *base, const char *name, char *w
     int length = snprintf (self->endpoint, sizeof self->endpoint, SCHEME "%s/%s/events", base, name);
     if ((size_t) length <= strlen (SCHEME) + longest)
         return true;
-    snprintf (why, why_size, "%s/events is longer than the %zu bytes that a socket's path may have", self->path, longest);
+    snprintf (why, why_size, "%s/events is longer than the %zu bytes that a socket's path may have",
+              self->path, longest);
     return false;
 }
 
@@ -91,8 +92,8 @@ static bool
 s_still_there (const zample_folder_t *self)
 {
     struct stat held, there;
-    return fstat (self->lock, &held) == 0 && stat (self->lock_path, &there) == 0 && held.st_ino == there.st_ino
-           && held.st_dev == there.st_dev;
+    return fstat (self->lock, &held) == 0 && stat (self->lock_path, &there) == 0
+           && held.st_ino == there.st_ino && held.st_dev == there.st_dev;
 }
 
 static bool

@@ -20,7 +20,7 @@
 struct zample_inbox {
     zample_inbox_ring_t ring;
     int fd;
-    atomic_flag taking; /* takers exclude each other, and do not wait */
+    atomic_flag taking;  /* takers exclude each other, and do not wait */
     zample_event_t lost; /* what did not fit since the last that did; its count is 0 if nothing */
 };
 

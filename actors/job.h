@@ -16,7 +16,8 @@ typedef struct {
 size_t zample_job_size (const zample_job_t *job);
 
 /*  An event of this job, stamped with the frame at which the engine stands. */
-zample_event_t zample_job_event (const zample_job_t *job, const zample_doorway_t *doorway, zample_event_kind_t kind);
+zample_event_t zample_job_event (const zample_job_t *job, const zample_doorway_t *doorway,
+                                 zample_event_kind_t kind);
 
 /*  Tells that it ended in an error. */
 void zample_job_fail (const zample_job_t *job, const zample_doorway_t *doorway, zample_told_t *told,

@@ -29,9 +29,7 @@ s_set_load (json_t *object, const zample_event_t *event)
 {
     json_object_set_new (object, "job", s_number (event->job));
     switch (event->kind) {
-    case ZAMPLE_EVENT_STARTED:
-        s_set_text (object, "path", event->u.started.path);
-        break;
+    case ZAMPLE_EVENT_STARTED: s_set_text (object, "path", event->u.started.path); break;
     case ZAMPLE_EVENT_PROGRESS:
         json_object_set_new (object, "percent", json_real (event->u.progress.percent));
         s_set_text (object, "stage", event->u.progress.stage);
@@ -40,11 +38,8 @@ s_set_load (json_t *object, const zample_event_t *event)
         json_object_set_new (object, "duration_sec", json_real (event->u.success.duration_sec));
         json_object_set_new (object, "frames", json_integer (event->u.success.frames));
         break;
-    case ZAMPLE_EVENT_ERROR:
-        s_set_text (object, "msg", event->u.error.msg);
-        break;
-    default:
-        break;
+    case ZAMPLE_EVENT_ERROR: s_set_text (object, "msg", event->u.error.msg); break;
+    default: break;
     }
 }
 
@@ -72,17 +67,13 @@ s_set_particulars (json_t *object, const zample_event_t *event)
     case ZAMPLE_EVENT_PROGRESS:
     case ZAMPLE_EVENT_SUCCESS:
     case ZAMPLE_EVENT_ERROR:
-    case ZAMPLE_EVENT_RETIRED:
-        s_set_load (object, event);
-        break;
+    case ZAMPLE_EVENT_RETIRED: s_set_load (object, event); break;
     case ZAMPLE_EVENT_VOICE_ENDED:
         s_set_text (object, "reason", zample_ended_name (event->u.voice_ended.reason));
         /* fall through */
     case ZAMPLE_EVENT_VOICE_STARTED:
     case ZAMPLE_EVENT_VOICE_PAUSED:
-    case ZAMPLE_EVENT_VOICE_RESUMED:
-        json_object_set_new (object, "slot", s_number (event->slot));
-        break;
+    case ZAMPLE_EVENT_VOICE_RESUMED: json_object_set_new (object, "slot", s_number (event->slot)); break;
     case ZAMPLE_EVENT_REJECTED:
         s_set_text (object, "command", zample_command_name (event->u.rejected.command));
         s_set_subject (object, event);
@@ -100,9 +91,7 @@ s_set_particulars (json_t *object, const zample_event_t *event)
         break;
     }
     case ZAMPLE_EVENT_RECORDING:
-    case ZAMPLE_EVENT_LOST:
-        json_object_set_new (object, "count", s_number (event->u.lost.count));
-        break;
+    case ZAMPLE_EVENT_LOST: json_object_set_new (object, "count", s_number (event->u.lost.count)); break;
     }
 }
 
@@ -114,21 +103,16 @@ zample_json_id (const zample_event_t *event)
     case ZAMPLE_EVENT_PROGRESS:
     case ZAMPLE_EVENT_SUCCESS:
     case ZAMPLE_EVENT_ERROR:
-    case ZAMPLE_EVENT_RETIRED:
-        return event->slot;
+    case ZAMPLE_EVENT_RETIRED: return event->slot;
     case ZAMPLE_EVENT_VOICE_STARTED:
     case ZAMPLE_EVENT_VOICE_PAUSED:
     case ZAMPLE_EVENT_VOICE_RESUMED:
-    case ZAMPLE_EVENT_VOICE_ENDED:
-        return event->voice;
-    case ZAMPLE_EVENT_REJECTED:
-        return event->u.rejected.number;
-    case ZAMPLE_EVENT_LATE:
-        return event->u.late.number;
+    case ZAMPLE_EVENT_VOICE_ENDED: return event->voice;
+    case ZAMPLE_EVENT_REJECTED: return event->u.rejected.number;
+    case ZAMPLE_EVENT_LATE: return event->u.late.number;
     case ZAMPLE_EVENT_DEVICE:
     case ZAMPLE_EVENT_RECORDING:
-    case ZAMPLE_EVENT_LOST:
-        break;
+    case ZAMPLE_EVENT_LOST: break;
     }
     return 0;
 }
@@ -151,7 +135,8 @@ zample_json_telemetry (const zample_telemetry_t *telemetry)
     const zample_meter_record_t *meter = &telemetry->meter;
     const zample_clock_record_t *clock = &telemetry->clock;
     return json_pack ("{s:s, s:i, s:I, s:[f, f], s:I, s:{s:I, s:I, s:I}}", "type", "meter", "id", 0, "frame",
-                      (json_int_t) meter->frame, "peak", (double) meter->peak[0], (double) meter->peak[1], "voices",
-                      (json_int_t) meter->voices, "clock", "frame", (json_int_t) clock->frame, "time_ns",
-                      (json_int_t) clock->time_ns, "delay_frames", (json_int_t) clock->delay_frames);
+                      (json_int_t) meter->frame, "peak", (double) meter->peak[0], (double) meter->peak[1],
+                      "voices", (json_int_t) meter->voices, "clock", "frame", (json_int_t) clock->frame,
+                      "time_ns", (json_int_t) clock->time_ns, "delay_frames",
+                      (json_int_t) clock->delay_frames);
 }

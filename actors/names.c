@@ -3,7 +3,7 @@
 
 #include "zample.h"
 
-#define NAME_OF(names, value) \
+#define NAME_OF(names, value)                                                                                \
     ((size_t) (value) < sizeof (names) / sizeof *(names) && (names)[value] ? (names)[value] : "unknown")
 
 const char *
@@ -56,10 +56,8 @@ const char *
 zample_ended_name (zample_ended_t reason)
 {
     static const char *const names[] = {
-        [ZAMPLE_ENDED_FINISHED] = "finished",
-        [ZAMPLE_ENDED_STOPPED] = "stopped",
-        [ZAMPLE_ENDED_STOLEN] = "stolen",
-        [ZAMPLE_ENDED_REPLACED] = "replaced",
+        [ZAMPLE_ENDED_FINISHED] = "finished", [ZAMPLE_ENDED_STOPPED] = "stopped",
+        [ZAMPLE_ENDED_STOLEN] = "stolen",     [ZAMPLE_ENDED_REPLACED] = "replaced",
         [ZAMPLE_ENDED_UNLOADED] = "unloaded",
     };
     return NAME_OF (names, reason);
@@ -69,10 +67,8 @@ const char *
 zample_device_state_name (zample_device_state_t state)
 {
     static const char *const names[] = {
-        [ZAMPLE_DEVICE_OPENED] = "opened",
-        [ZAMPLE_DEVICE_XRUN] = "xrun",
-        [ZAMPLE_DEVICE_SUSPENDED] = "suspended",
-        [ZAMPLE_DEVICE_LOST] = "lost",
+        [ZAMPLE_DEVICE_OPENED] = "opened",       [ZAMPLE_DEVICE_XRUN] = "xrun",
+        [ZAMPLE_DEVICE_SUSPENDED] = "suspended", [ZAMPLE_DEVICE_LOST] = "lost",
         [ZAMPLE_DEVICE_CLOSED] = "closed",
     };
     return NAME_OF (names, state);
@@ -82,14 +78,10 @@ const char *
 zample_command_name (zample_command_kind_t command)
 {
     static const char *const names[] = {
-        [ZAMPLE_COMMAND_LOAD] = "load",
-        [ZAMPLE_COMMAND_UNLOAD] = "unload",
-        [ZAMPLE_COMMAND_PLAY] = "play",
-        [ZAMPLE_COMMAND_STOP] = "stop",
-        [ZAMPLE_COMMAND_STOP_SLOT] = "stop_slot",
-        [ZAMPLE_COMMAND_STOP_ALL] = "stop_all",
-        [ZAMPLE_COMMAND_PAUSE] = "pause",
-        [ZAMPLE_COMMAND_RESUME] = "resume",
+        [ZAMPLE_COMMAND_LOAD] = "load",           [ZAMPLE_COMMAND_UNLOAD] = "unload",
+        [ZAMPLE_COMMAND_PLAY] = "play",           [ZAMPLE_COMMAND_STOP] = "stop",
+        [ZAMPLE_COMMAND_STOP_SLOT] = "stop_slot", [ZAMPLE_COMMAND_STOP_ALL] = "stop_all",
+        [ZAMPLE_COMMAND_PAUSE] = "pause",         [ZAMPLE_COMMAND_RESUME] = "resume",
         [ZAMPLE_COMMAND_SEEK] = "seek",
     };
     return NAME_OF (names, command);

@@ -72,8 +72,9 @@ s_job (const zample_state_t *self, const zample_event_t *event)
 static void
 s_begin_job (zample_state_t *self, const zample_event_t *event)
 {
-    json_t *job = json_pack ("{s:I, s:I, s:s, s:f, s:s}", "job", (json_int_t) event->job, "id",
-                             (json_int_t) event->slot, "path", event->u.started.path, "percent", 0.0, "stage", "");
+    json_t *job =
+        json_pack ("{s:I, s:I, s:s, s:f, s:s}", "job", (json_int_t) event->job, "id",
+                   (json_int_t) event->slot, "path", event->u.started.path, "percent", 0.0, "stage", "");
     json_object_set_new (self->jobs, s_key (event->job).text, job);
 }
 
@@ -96,8 +97,8 @@ s_fill_slot (zample_state_t *self, const zample_event_t *event)
 {
     json_t *path = json_object_get (s_job (self, event), "path");
     json_t *slot = json_pack ("{s:I, s:I, s:O?, s:f, s:I}", "id", (json_int_t) event->slot, "job",
-                              (json_int_t) event->job, "path", path, "duration_sec", event->u.success.duration_sec,
-                              "frames", (json_int_t) event->u.success.frames);
+                              (json_int_t) event->job, "path", path, "duration_sec",
+                              event->u.success.duration_sec, "frames", (json_int_t) event->u.success.frames);
     json_object_set_new (self->slots, s_key (event->slot).text, slot);
     s_end_job (self, event);
 }
@@ -141,39 +142,20 @@ zample_state_apply (zample_state_t *self, const zample_event_t *event)
     self->sequence = event->sequence;
     self->frame = event->frame;
     switch (event->kind) {
-    case ZAMPLE_EVENT_STARTED:
-        s_begin_job (self, event);
-        break;
-    case ZAMPLE_EVENT_PROGRESS:
-        s_move_job (self, event);
-        break;
-    case ZAMPLE_EVENT_SUCCESS:
-        s_fill_slot (self, event);
-        break;
-    case ZAMPLE_EVENT_ERROR:
-        s_end_job (self, event);
-        break;
-    case ZAMPLE_EVENT_RETIRED:
-        s_empty_slot (self, event);
-        break;
-    case ZAMPLE_EVENT_VOICE_STARTED:
-        s_begin_voice (self, event);
-        break;
+    case ZAMPLE_EVENT_STARTED: s_begin_job (self, event); break;
+    case ZAMPLE_EVENT_PROGRESS: s_move_job (self, event); break;
+    case ZAMPLE_EVENT_SUCCESS: s_fill_slot (self, event); break;
+    case ZAMPLE_EVENT_ERROR: s_end_job (self, event); break;
+    case ZAMPLE_EVENT_RETIRED: s_empty_slot (self, event); break;
+    case ZAMPLE_EVENT_VOICE_STARTED: s_begin_voice (self, event); break;
     case ZAMPLE_EVENT_VOICE_PAUSED:
-    case ZAMPLE_EVENT_VOICE_RESUMED:
-        s_pause_voice (self, event);
-        break;
-    case ZAMPLE_EVENT_VOICE_ENDED:
-        json_object_del (self->voices, s_key (event->voice).text);
-        break;
-    case ZAMPLE_EVENT_DEVICE:
-        s_keep_device (self, event);
-        break;
+    case ZAMPLE_EVENT_VOICE_RESUMED: s_pause_voice (self, event); break;
+    case ZAMPLE_EVENT_VOICE_ENDED: json_object_del (self->voices, s_key (event->voice).text); break;
+    case ZAMPLE_EVENT_DEVICE: s_keep_device (self, event); break;
     case ZAMPLE_EVENT_REJECTED:
     case ZAMPLE_EVENT_LATE:
     case ZAMPLE_EVENT_RECORDING:
-    case ZAMPLE_EVENT_LOST:
-        break;
+    case ZAMPLE_EVENT_LOST: break;
     }
 }
 
@@ -183,16 +165,16 @@ s_values (json_t *object)
     json_t *values = json_array ();
     const char *key;
     json_t *value;
-    json_object_foreach (object, key, value)
-        json_array_append (values, value);
+    json_object_foreach (object, key, value) json_array_append (values, value);
     return values;
 }
 
 json_t *
 zample_state_snapshot (const zample_state_t *self)
 {
-    return json_pack ("{s:I, s:s, s:I, s:s, s:s, s:I, s:O, s:o, s:o, s:o}", "seq", (json_int_t) self->sequence, "type",
-                      "snapshot", "frame", (json_int_t) self->frame, "name", self->name, "version", zample_version (),
-                      "rate_hz", (json_int_t) self->rate_hz, "device", self->device, "slots", s_values (self->slots),
-                      "jobs", s_values (self->jobs), "voices", s_values (self->voices));
+    return json_pack ("{s:I, s:s, s:I, s:s, s:s, s:I, s:O, s:o, s:o, s:o}", "seq",
+                      (json_int_t) self->sequence, "type", "snapshot", "frame", (json_int_t) self->frame,
+                      "name", self->name, "version", zample_version (), "rate_hz", (json_int_t) self->rate_hz,
+                      "device", self->device, "slots", s_values (self->slots), "jobs", s_values (self->jobs),
+                      "voices", s_values (self->voices));
 }

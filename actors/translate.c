@@ -7,8 +7,10 @@
 #include "actors/translate.h"
 #include "engine/wire/command.h"
 
-static_assert (COMMAND_LOAD == (int) ZAMPLE_COMMAND_LOAD && COMMAND_SEEK == (int) ZAMPLE_COMMAND_SEEK, "commands");
-static_assert (ENDED_FINISHED == (int) ZAMPLE_ENDED_FINISHED && ENDED_UNLOADED == (int) ZAMPLE_ENDED_UNLOADED, "ends");
+static_assert (COMMAND_LOAD == (int) ZAMPLE_COMMAND_LOAD && COMMAND_SEEK == (int) ZAMPLE_COMMAND_SEEK,
+               "commands");
+static_assert (ENDED_FINISHED == (int) ZAMPLE_ENDED_FINISHED && ENDED_UNLOADED == (int) ZAMPLE_ENDED_UNLOADED,
+               "ends");
 static_assert (ZAMPLE_WIRE_NO_SLOT == ZAMPLE_NO_SLOT, "no slot");
 
 static const zample_event_kind_t s_kinds[] = {
@@ -46,12 +48,8 @@ zample_translate (const zample_report_t *report, uint32_t rate_hz)
         event.u.success.duration_sec = (double) report->u.sample->frames / rate_hz;
         event.job = report->u.sample->job;
         break;
-    case ZAMPLE_EVENT_RETIRED:
-        event.job = report->u.sample->job;
-        break;
-    case ZAMPLE_EVENT_VOICE_ENDED:
-        event.u.voice_ended.reason = (zample_ended_t) report->reason;
-        break;
+    case ZAMPLE_EVENT_RETIRED: event.job = report->u.sample->job; break;
+    case ZAMPLE_EVENT_VOICE_ENDED: event.u.voice_ended.reason = (zample_ended_t) report->reason; break;
     case ZAMPLE_EVENT_REJECTED:
         event.u.rejected.number = report->number;
         event.u.rejected.command = (zample_command_kind_t) report->command;
@@ -63,8 +61,7 @@ zample_translate (const zample_report_t *report, uint32_t rate_hz)
         event.u.late.command = (zample_command_kind_t) report->command;
         event.u.late.frames = report->u.frames;
         break;
-    default:
-        break;
+    default: break;
     }
     return event;
 }

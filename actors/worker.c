@@ -69,7 +69,8 @@ s_load (s_worker_t *self)
     zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .context = self };
     s_tell_started (self);
     s_tell_progress (self, 0.0, "Loading (opening)");
-    zample_sample_t *sample = zample_decode_file (self->job.path, self->with->rate_hz, &watch, why, sizeof why);
+    zample_sample_t *sample =
+        zample_decode_file (self->job.path, self->with->rate_hz, &watch, why, sizeof why);
     if (sample) {
         s_hand_over (self, sample);
         return;

@@ -31,8 +31,8 @@ s_open_publishing (zample_t *self)
     self->context = zmq_ctx_new ();
     if (!self->inbox || !self->context)
         return zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no descriptor left for an engine");
-    self->broker = zample_broker_new (self->context, self->name, zample_folder_endpoint (self->folder), self->inbox, why,
-                                      sizeof why);
+    self->broker = zample_broker_new (self->context, self->name, zample_folder_endpoint (self->folder),
+                                      self->inbox, why, sizeof why);
     if (!self->broker)
         return zample_fail (ZAMPLE_NO_SOCKET, "%s", why);
     self->told = zample_told_new (self->context);
@@ -53,12 +53,15 @@ s_open_audio (zample_t *self, const zample_config_t *config)
     self->doorway = zample_doorway_new (&shape);
     if (!self->doorway)
         return zample_fail (ZAMPLE_NO_MEMORY, "there is no memory for an engine of this size");
-    self->audio = zample_audio_new (self->context, config, self->doorway, self->told, &status, why, sizeof why);
+    self->audio =
+        zample_audio_new (self->context, config, self->doorway, self->told, &status, why, sizeof why);
     if (!self->audio)
         return zample_fail (status, "%s", why);
-    self->loader = zample_loader_new (self->context, self->doorway, self->told, zample_audio_rate (self->audio));
-    return self->loader ? ZAMPLE_OK
-                        : zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no thread left for the loader");
+    self->loader =
+        zample_loader_new (self->context, self->doorway, self->told, zample_audio_rate (self->audio));
+    return self->loader
+               ? ZAMPLE_OK
+               : zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no thread left for the loader");
 }
 
 zample_status_t
@@ -130,9 +133,9 @@ zample_clock (const zample_t *self, zample_clock_t *clock)
     if (!self || !clock)
         return zample_fail (ZAMPLE_INVALID, "%s is NULL", self ? "clock" : "engine");
     zample_clock_record_t record = zample_doorway_clock (self->doorway);
-    *clock = (zample_clock_t) {
-        .frame = record.frame, .time_ns = record.time_ns, .delay_frames = record.delay_frames
-    };
+    *clock = (zample_clock_t) { .frame = record.frame,
+                                .time_ns = record.time_ns,
+                                .delay_frames = record.delay_frames };
     return ZAMPLE_OK;
 }
 
@@ -142,9 +145,9 @@ zample_meter (const zample_t *self, zample_meter_t *meter)
     if (!self || !meter)
         return zample_fail (ZAMPLE_INVALID, "%s is NULL", self ? "meter" : "engine");
     zample_meter_record_t record = zample_doorway_meter (self->doorway);
-    *meter = (zample_meter_t) {
-        .frame = record.frame, .peak = { record.peak[0], record.peak[1] }, .voices = record.voices
-    };
+    *meter = (zample_meter_t) { .frame = record.frame,
+                                .peak = { record.peak[0], record.peak[1] },
+                                .voices = record.voices };
     return ZAMPLE_OK;
 }
 
@@ -154,12 +157,17 @@ zample_status_t
 zample_load (zample_t *self, uint32_t slot, const char *path, uint64_t *job)
 {
     if (!self || !path || !*path)
-        return zample_fail (ZAMPLE_INVALID, "%s", !self ? "engine is NULL" : !path ? "path is NULL" : "path is empty");
+        return zample_fail (ZAMPLE_INVALID, "%s",
+                            !self   ? "engine is NULL"
+                            : !path ? "path is NULL"
+                                    : "path is empty");
     if (slot >= self->slots)
-        return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot, self->slots - 1);
+        return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot,
+                            self->slots - 1);
     size_t length = strlen (path);
     if (length > ZAMPLE_PATH_MAX - 1)
-        return zample_fail (ZAMPLE_RANGE, "the path is %zu bytes long: it may have %d", length, ZAMPLE_PATH_MAX - 1);
+        return zample_fail (ZAMPLE_RANGE, "the path is %zu bytes long: it may have %d", length,
+                            ZAMPLE_PATH_MAX - 1);
     uint64_t number = zample_loader_load (self->loader, slot, path);
     if (number == 0)
         return zample_fail (ZAMPLE_FULL, "too many loads are waiting");
@@ -176,7 +184,8 @@ zample_render (zample_t *self, int64_t frames, float *out)
     if (frames < 0)
         return zample_fail (ZAMPLE_RANGE, "%lld frames cannot be rendered", (long long) frames);
     if (!self->offline)
-        return zample_fail (ZAMPLE_MISUSE, "this engine plays by itself: only one with ZAMPLE_OUTPUT_OFFLINE is rendered");
+        return zample_fail (ZAMPLE_MISUSE,
+                            "this engine plays by itself: only one with ZAMPLE_OUTPUT_OFFLINE is rendered");
     if (zample_audio_render (self->audio, frames, out))
         return ZAMPLE_OK;
     return zample_fail (ZAMPLE_NO_FILE, "the recording could not be written: it lacks frames");
@@ -200,7 +209,8 @@ zample_poll_fd (const zample_t *self)
 
 /* ----------------------------------------------------------------- devices */
 
-static_assert (sizeof (zample_device_t) == sizeof (zample_output_device_t), "the facade hands on what the output lists");
+static_assert (sizeof (zample_device_t) == sizeof (zample_output_device_t),
+               "the facade hands on what the output lists");
 
 zample_status_t
 zample_devices (zample_device_t **devices, size_t *count)
@@ -212,8 +222,8 @@ zample_devices (zample_device_t **devices, size_t *count)
     *devices = (zample_device_t *) found;
     if (error == 0)
         return ZAMPLE_OK;
-    return zample_fail (error == -ENOMEM ? ZAMPLE_NO_MEMORY : ZAMPLE_NO_DEVICE, "the devices cannot be listed: %s",
-                        strerror (-error));
+    return zample_fail (error == -ENOMEM ? ZAMPLE_NO_MEMORY : ZAMPLE_NO_DEVICE,
+                        "the devices cannot be listed: %s", strerror (-error));
 }
 
 void

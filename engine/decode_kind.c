@@ -12,6 +12,7 @@
 #define SEARCHED_SIZE 65536
 #define FRAMES_IN_A_ROW 4
 #define FRAME_HEADER_SIZE 8
+#define CAF_RATE_AT 20
 
 typedef struct {
     const char *demuxer;
@@ -121,4 +122,20 @@ zample_decode_kind (zample_decode_source_t *source)
             return kind->demuxer;
     }
     return s_find_frames (source);
+}
+
+bool
+zample_decode_kind_has_rate (zample_decode_source_t *source, const char *demuxer)
+{
+    unsigned char bytes[8];
+    if (strcmp (demuxer, "caf") != 0)
+        return true;
+    if (zample_decode_source_peek (source, CAF_RATE_AT, bytes, sizeof (bytes)) < sizeof (bytes))
+        return false;
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++)
+        bits = bits << 8 | bytes[i];
+    double rate_hz;
+    memcpy (&rate_hz, &bits, sizeof (rate_hz));
+    return rate_hz >= 1.0;
 }

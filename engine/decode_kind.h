@@ -10,4 +10,7 @@
 /*  The name of FFmpeg's demuxer, NULL if zample knows no such kind. */
 const char *zample_decode_kind (zample_decode_source_t *source);
 
+/*  False for a CAF file without a rate, of which FFmpeg would print something. */
+bool zample_decode_kind_has_rate (zample_decode_source_t *source, const char *demuxer);
+
 #endif

@@ -155,7 +155,7 @@ s_skip_id3 (zample_decode_source_t *self)
         int64_t size = ID3_HEADER_SIZE + ((head[5] & 0x10) ? ID3_HEADER_SIZE : 0);
         size += ((head[6] & 0x7F) << 21) | ((head[7] & 0x7F) << 14) | ((head[8] & 0x7F) << 7) | (head[9] & 0x7F);
         if (size >= self->size)
-            break;
+            size = ID3_HEADER_SIZE;
         self->start += size;
         self->size -= size;
     }

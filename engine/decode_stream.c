@@ -165,6 +165,9 @@ s_open (zample_decode_stream_t *self, const char **reason)
     *reason = NOT_KNOWN;
     if (!demuxer)
         return false;
+    *reason = DAMAGED;
+    if (!zample_decode_kind_has_rate (self->source, demuxer_name))
+        return false;
     if (strcmp (demuxer_name, "wav") == 0)
         zample_decode_source_walk_wav (self->source);
     *reason = NO_MEMORY;

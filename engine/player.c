@@ -99,9 +99,9 @@ s_render_block (zample_player_t *self, float *out, int64_t frames)
 static void
 s_publish_clock (zample_player_t *self, int64_t delay_frames)
 {
-    zample_clock_record_t clock = {
-        .frame = self->stage->frame, .time_ns = s_now_ns (), .delay_frames = delay_frames
-    };
+    zample_clock_record_t clock = { .frame = self->stage->frame,
+                                    .time_ns = s_now_ns (),
+                                    .delay_frames = delay_frames };
     uint64_t words[ZAMPLE_LATEST_WORDS];
     memcpy (words, &clock, sizeof clock);
     zample_latest_write (&self->stage->doorway->clock, words);

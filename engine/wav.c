@@ -214,11 +214,13 @@ static void
 s_put_values (zample_wav_t *self, const float *values, int64_t count)
 {
     unsigned char *at = self->buffer + self->filled;
-    for (int64_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy (&bits, &values[i], sizeof (bits));
-        at = self->s16 ? s_put (at, (uint16_t) s_quantise (self, values[i]), 2) : s_put (at, bits, 4);
+    if (!self->s16) {
+        memcpy (at, values, (size_t) count * sizeof (float));
+        self->filled += (size_t) count * sizeof (float);
+        return;
     }
+    for (int64_t i = 0; i < count; i++)
+        at = s_put (at, (uint16_t) s_quantise (self, values[i]), 2);
     self->filled = (size_t) (at - self->buffer);
 }
 

@@ -15,17 +15,12 @@ static int
 s_state_error (snd_pcm_state_t state)
 {
     switch (state) {
-    case SND_PCM_STATE_XRUN:
-        return -EPIPE;
-    case SND_PCM_STATE_SUSPENDED:
-        return -ESTRPIPE;
-    case SND_PCM_STATE_DISCONNECTED:
-        return -ENODEV;
+    case SND_PCM_STATE_XRUN: return -EPIPE;
+    case SND_PCM_STATE_SUSPENDED: return -ESTRPIPE;
+    case SND_PCM_STATE_DISCONNECTED: return -ENODEV;
     case SND_PCM_STATE_OPEN:
-    case SND_PCM_STATE_SETUP:
-        return -EBADFD;
-    default:
-        return 0;
+    case SND_PCM_STATE_SETUP: return -EBADFD;
+    default: return 0;
     }
 }
 
@@ -81,7 +76,8 @@ zample_alsa_note_written (zample_alsa_t *self, int64_t frames)
         self->avail_frames -= frames;
         self->written_frames += frames;
         self->written_ns = self->progress_ns = zample_alsa_now_ns ();
-    } else if (!self->refused) {
+    }
+    else if (!self->refused) {
         self->refused = true;
         self->progress_ns = zample_alsa_now_ns ();
     }
@@ -156,7 +152,8 @@ s_mend_suspend (zample_alsa_t *self, int wake_fd)
     if (error == 0 && state == SND_PCM_STATE_RUNNING) {
         self->resume_until_ns = 0;
         self->progress_ns = zample_alsa_now_ns ();
-    } else if ((error = s_prepare (self)) < 0)
+    }
+    else if ((error = s_prepare (self)) < 0)
         return error;
     self->output.suspends++;
     return 0;
@@ -166,11 +163,8 @@ int
 zample_alsa_mend (zample_alsa_t *self, int error, int wake_fd)
 {
     switch (error) {
-    case -EPIPE:
-        return s_mend_xrun (self);
-    case -ESTRPIPE:
-        return s_mend_suspend (self, wake_fd);
-    default:
-        return error;
+    case -EPIPE: return s_mend_xrun (self);
+    case -ESTRPIPE: return s_mend_suspend (self, wake_fd);
+    default: return error;
     }
 }

@@ -92,10 +92,8 @@ static const struct {
     size_t bytes;
     s_put_t *put;
 } s_formats[] = {
-    [ZAMPLE_FORMAT_FLOAT] = { 4, s_put_float },
-    [ZAMPLE_FORMAT_S32] = { 4, s_put_s32 },
-    [ZAMPLE_FORMAT_S24] = { 4, s_put_s24 },
-    [ZAMPLE_FORMAT_S24_PACKED] = { 3, s_put_s24_packed },
+    [ZAMPLE_FORMAT_FLOAT] = { 4, s_put_float }, [ZAMPLE_FORMAT_S32] = { 4, s_put_s32 },
+    [ZAMPLE_FORMAT_S24] = { 4, s_put_s24 },     [ZAMPLE_FORMAT_S24_PACKED] = { 3, s_put_s24_packed },
     [ZAMPLE_FORMAT_S16] = { 2, s_put_s16 },
 };
 
@@ -112,8 +110,8 @@ s_finite (float sample)
 }
 
 void
-zample_format_write (zample_format_t format, uint32_t channels, const float *stereo, size_t count,
-                     void *to, zample_dither_t *dither)
+zample_format_write (zample_format_t format, uint32_t channels, const float *stereo, size_t count, void *to,
+                     zample_dither_t *dither)
 {
     size_t bytes = s_formats[format].bytes;
     s_put_t *put = s_formats[format].put;
@@ -125,7 +123,8 @@ zample_format_write (zample_format_t format, uint32_t channels, const float *ste
         if (channels == 1) {
             float mean = 0.5f * frame[0] + 0.5f * frame[1];
             put (&mean, 1, at, dither);
-        } else
+        }
+        else
             put (frame, 2, at, dither);
     }
 }

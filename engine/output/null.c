@@ -19,7 +19,7 @@
 typedef struct {
     zample_output_t output;
     bool running;
-    int64_t start_ns; /* when it began to run */
+    int64_t start_ns;       /* when it began to run */
     int64_t written_frames; /* since then, with what filled it before */
 } s_null_t;
 

@@ -57,38 +57,58 @@ zample_stage_reject (zample_stage_t *self, const zample_command_t *command, uint
     zample_reporter_tell (&self->reporter, &report);
 }
 
-void
-zample_stage_remove_voice (zample_stage_t *self, uint32_t at)
+/*  What a voice held that is no longer active. */
+static void
+s_let_go (zample_stage_t *self, const zample_voice_t *voice)
 {
-    zample_voice_t *voice = self->active[at];
     zample_sample_t *sample = voice->sample;
     if (--sample->users == 0 && sample->leaving)
         zample_reporter_retire (&self->reporter, sample);
     if (voice->number != 0)
         self->voice_count--;
+}
+
+void
+zample_stage_remove_voice (zample_stage_t *self, uint32_t at)
+{
+    zample_voice_t *voice = self->active[at];
+    s_let_go (self, voice);
     self->active_count--;
     for (uint32_t i = at; i < self->active_count; i++)
         self->active[i] = self->active[i + 1];
     self->active[self->active_count] = voice;
 }
 
+/*  Returns whether the voice stays. */
+static bool
+s_render_voice (zample_stage_t *self, zample_voice_t *voice, float *out, int64_t frames)
+{
+    int64_t sounded = zample_voice_render (voice, out, frames);
+    bool faded = voice->state == VOICE_ENDING && voice->ramp_left == 0;
+    if (sounded == frames && !faded)
+        return true;
+    if (voice->state != VOICE_ENDING)
+        voice->reason = ENDED_FINISHED;
+    if (voice->number != 0)
+        zample_stage_report_voice (self, voice, REPORT_VOICE_ENDED, self->frame + sounded);
+    return false;
+}
+
+/*  Those that stay move up in one pass: thousands may end in one block. */
 static void
 s_render_voices (zample_stage_t *self, float *out, int64_t frames)
 {
-    for (uint32_t at = 0; at < self->active_count;) {
+    uint32_t kept = 0;
+    for (uint32_t at = 0; at < self->active_count; at++) {
         zample_voice_t *voice = self->active[at];
-        int64_t sounded = zample_voice_render (voice, out, frames);
-        bool faded = voice->state == VOICE_ENDING && voice->ramp_left == 0;
-        if (sounded == frames && !faded) {
-            at++;
-            continue;
+        if (s_render_voice (self, voice, out, frames)) {
+            self->active[at] = self->active[kept];
+            self->active[kept++] = voice;
         }
-        if (voice->state != VOICE_ENDING)
-            voice->reason = ENDED_FINISHED;
-        if (voice->number != 0)
-            zample_stage_report_voice (self, voice, REPORT_VOICE_ENDED, self->frame + sounded);
-        zample_stage_remove_voice (self, at);
+        else
+            s_let_go (self, voice);
     }
+    self->active_count = kept;
 }
 
 static void

@@ -54,8 +54,9 @@ START_TEST (a_job_becomes_a_slot)
     progress.u.progress.percent = 0.5;
     strcpy (progress.u.progress.stage, "Loading (decoding)");
     s_apply (state, progress);
-    ck_assert_str_eq (s_listed (state, "jobs"),
-                      "[{\"job\":7,\"id\":3,\"path\":\"kick.wav\",\"percent\":0.5,\"stage\":\"Loading (decoding)\"}]");
+    ck_assert_str_eq (
+        s_listed (state, "jobs"),
+        "[{\"job\":7,\"id\":3,\"path\":\"kick.wav\",\"percent\":0.5,\"stage\":\"Loading (decoding)\"}]");
     s_apply (state, s_of_load (ZAMPLE_EVENT_SUCCESS, 3, 7));
     ck_assert_str_eq (s_listed (state, "jobs"), "[]");
     ck_assert_str_eq (s_listed (state, "slots"),
@@ -123,28 +124,34 @@ s_reads (zample_event_t event, const char *expected)
 START_TEST (each_event_reads_as_documented)
 {
     zample_event_t event = s_of_load (ZAMPLE_EVENT_STARTED, 3, 7);
-    s_reads (event, "{\"seq\":9,\"type\":\"started\",\"id\":3,\"frame\":4800,\"job\":7,\"path\":\"kick.wav\"}");
-    s_reads (s_of_load (ZAMPLE_EVENT_SUCCESS, 3, 7),
-             "{\"seq\":9,\"type\":\"success\",\"id\":3,\"frame\":4800,\"job\":7,\"duration_sec\":0.5,\"frames\":24000}");
+    s_reads (event,
+             "{\"seq\":9,\"type\":\"started\",\"id\":3,\"frame\":4800,\"job\":7,\"path\":\"kick.wav\"}");
+    s_reads (s_of_load (ZAMPLE_EVENT_SUCCESS, 3, 7), "{\"seq\":9,\"type\":\"success\",\"id\":3,\"frame\":"
+                                                     "4800,\"job\":7,\"duration_sec\":0.5,\"frames\":24000}");
     s_reads (s_of_load (ZAMPLE_EVENT_RETIRED, 3, 7),
              "{\"seq\":9,\"type\":\"retired\",\"id\":3,\"frame\":4800,\"job\":7}");
     event = s_of_load (ZAMPLE_EVENT_ERROR, 3, 7);
     strcpy (event.u.error.msg, "x: there is no such file");
-    s_reads (event, "{\"seq\":9,\"type\":\"error\",\"id\":3,\"frame\":4800,\"job\":7,\"msg\":\"x: there is no such file\"}");
+    s_reads (event, "{\"seq\":9,\"type\":\"error\",\"id\":3,\"frame\":4800,\"job\":7,\"msg\":\"x: there is "
+                    "no such file\"}");
     event = (zample_event_t) { .kind = ZAMPLE_EVENT_VOICE_ENDED, .slot = 3, .voice = 31 };
     event.u.voice_ended.reason = ZAMPLE_ENDED_STOLEN;
-    s_reads (event, "{\"seq\":9,\"type\":\"voice_ended\",\"id\":31,\"frame\":4800,\"reason\":\"stolen\",\"slot\":3}");
+    s_reads (
+        event,
+        "{\"seq\":9,\"type\":\"voice_ended\",\"id\":31,\"frame\":4800,\"reason\":\"stolen\",\"slot\":3}");
     event = (zample_event_t) { .kind = ZAMPLE_EVENT_REJECTED, .slot = 9, .voice = 44 };
     event.u.rejected.number = 44;
     event.u.rejected.command = ZAMPLE_COMMAND_PLAY;
     strcpy (event.u.rejected.msg, "the slot is empty");
-    s_reads (event, "{\"seq\":9,\"type\":\"rejected\",\"id\":44,\"frame\":4800,\"command\":\"play\",\"slot\":9,\"voice\":44,"
+    s_reads (event, "{\"seq\":9,\"type\":\"rejected\",\"id\":44,\"frame\":4800,\"command\":\"play\",\"slot\":"
+                    "9,\"voice\":44,"
                     "\"msg\":\"the slot is empty\"}");
     event = (zample_event_t) { .kind = ZAMPLE_EVENT_LATE, .slot = ZAMPLE_NO_SLOT, .voice = 31 };
     event.u.late.number = 45;
     event.u.late.command = ZAMPLE_COMMAND_STOP;
     event.u.late.frames = 176;
-    s_reads (event, "{\"seq\":9,\"type\":\"late\",\"id\":45,\"frame\":4800,\"command\":\"stop\",\"slot\":null,\"voice\":31,"
+    s_reads (event, "{\"seq\":9,\"type\":\"late\",\"id\":45,\"frame\":4800,\"command\":\"stop\",\"slot\":"
+                    "null,\"voice\":31,"
                     "\"frames\":176}");
     event = (zample_event_t) { .kind = ZAMPLE_EVENT_RECORDING, .slot = ZAMPLE_NO_SLOT, .u.lost.count = 128 };
     s_reads (event, "{\"seq\":9,\"type\":\"recording\",\"id\":0,\"frame\":4800,\"count\":128}");

@@ -30,7 +30,8 @@ END_TEST
 
 START_TEST (a_cut_goes_between_characters)
 {
-    ck_assert_str_eq (s_copied ("\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", 11), "\xC3\xA4...\xC3\xA4\xC3\xA4");
+    ck_assert_str_eq (s_copied ("\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4", 11),
+                      "\xC3\xA4...\xC3\xA4\xC3\xA4");
 }
 END_TEST
 
@@ -40,7 +41,8 @@ START_TEST (bytes_that_are_no_characters_are_replaced)
     ck_assert_str_eq (s_copied ("\x80", 64), "\xEF\xBF\xBD");
     ck_assert_str_eq (s_copied ("cut \xE2\x82", 64), "cut \xEF\xBF\xBD\xEF\xBF\xBD");
     ck_assert_str_eq (s_copied ("overlong \xC0\xAF", 64), "overlong \xEF\xBF\xBD\xEF\xBF\xBD");
-    ck_assert_str_eq (s_copied ("surrogate \xED\xA0\x80", 64), "surrogate \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    ck_assert_str_eq (s_copied ("surrogate \xED\xA0\x80", 64),
+                      "surrogate \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
     ck_assert_str_eq (s_copied ("beyond \xF4\x90\x80\x80", 64),
                       "beyond \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }

@@ -74,7 +74,8 @@ START_TEST (a_voice_starts_and_ends_at_its_frame_and_sounds_there)
         int at = i - 101;
         float expected = at < 0 || at >= 480 ? 0.0f : (float) at / 32768.0f;
         if (at >= RAMP_FRAMES || at < 0)
-            ck_assert_msg (out[2 * i] == expected && out[2 * i + 1] == expected, "frame %d: %a", i, (double) out[2 * i]);
+            ck_assert_msg (out[2 * i] == expected && out[2 * i + 1] == expected, "frame %d: %a", i,
+                           (double) out[2 * i]);
     }
     zample_destroy (&engine);
 }
@@ -172,11 +173,16 @@ END_TEST
 START_TEST (a_path_that_is_not_utf_8_is_told_in_utf_8)
 {
     zample_t *engine = follow_engine (ZAMPLE_OUTPUT_NULL);
-    ck_assert_int_eq (zample_load (engine, 0, "/no/k\xFC" "che.wav", NULL), ZAMPLE_OK);
+    ck_assert_int_eq (zample_load (engine, 0,
+                                   "/no/k\xFC"
+                                   "che.wav",
+                                   NULL),
+                      ZAMPLE_OK);
     zample_event_t event = follow_next (engine);
     while (event.kind != ZAMPLE_EVENT_ERROR)
         event = follow_next (engine);
-    ck_assert_ptr_nonnull (strstr (event.u.error.msg, "/no/k\xEF\xBF\xBD" "che.wav"));
+    ck_assert_ptr_nonnull (strstr (event.u.error.msg, "/no/k\xEF\xBF\xBD"
+                                                      "che.wav"));
     zample_destroy (&engine);
 }
 END_TEST
@@ -318,7 +324,8 @@ START_TEST (a_recording_holds_what_was_rendered)
     ck_assert_int_eq (loaded.u.success.frames, 700);
     ck_assert_int_eq (zample_play (engine, 0, NULL, NULL), ZAMPLE_OK);
     ck_assert_int_eq (zample_render (engine, 700, again), ZAMPLE_OK);
-    ck_assert_mem_eq (&out[2 * RAMP_FRAMES], &again[2 * RAMP_FRAMES], sizeof out - 2 * RAMP_FRAMES * sizeof *out);
+    ck_assert_mem_eq (&out[2 * RAMP_FRAMES], &again[2 * RAMP_FRAMES],
+                      sizeof out - 2 * RAMP_FRAMES * sizeof *out);
     zample_destroy (&engine);
 }
 END_TEST
@@ -327,7 +334,8 @@ START_TEST (the_names_are_known)
 {
     ck_assert_str_eq (zample_version (), PACKAGE_VERSION);
     char version[32];
-    snprintf (version, sizeof version, "%d.%d.%d", ZAMPLE_VERSION_MAJOR, ZAMPLE_VERSION_MINOR, ZAMPLE_VERSION_PATCH);
+    snprintf (version, sizeof version, "%d.%d.%d", ZAMPLE_VERSION_MAJOR, ZAMPLE_VERSION_MINOR,
+              ZAMPLE_VERSION_PATCH);
     ck_assert_str_eq (zample_version (), version);
     ck_assert_str_eq (zample_event_name (ZAMPLE_EVENT_VOICE_ENDED), "voice_ended");
     ck_assert_str_eq (zample_event_name ((zample_event_kind_t) 999), "unknown");

@@ -32,10 +32,10 @@ s_close (void)
     zample_destroy (&s_engine);
 }
 
-#define REFUSED(call, status, sentence)            \
-    do {                                           \
-        ck_assert_int_eq ((call), (status));       \
-        ck_assert_str_eq (zample_why (), sentence); \
+#define REFUSED(call, status, sentence)                                                                      \
+    do {                                                                                                     \
+        ck_assert_int_eq ((call), (status));                                                                 \
+        ck_assert_str_eq (zample_why (), sentence);                                                          \
     } while (0)
 
 START_TEST (null_is_invalid)
@@ -102,7 +102,8 @@ START_TEST (a_frame_is_not_negative)
     how.frame = -1;
     REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE, "frame -1 is before the first");
     REFUSED (zample_stop (s_engine, 1, -2), ZAMPLE_RANGE, "frame -2 is before the first");
-    REFUSED (zample_stop_all (s_engine, INT64_MIN), ZAMPLE_RANGE, "frame -9223372036854775808 is before the first");
+    REFUSED (zample_stop_all (s_engine, INT64_MIN), ZAMPLE_RANGE,
+             "frame -9223372036854775808 is before the first");
     REFUSED (zample_unload (s_engine, 0, -1), ZAMPLE_RANGE, "frame -1 is before the first");
     REFUSED (zample_seek (s_engine, 1, -1, 0), ZAMPLE_RANGE, "position -1 is before the beginning");
     REFUSED (zample_render (s_engine, -1, NULL), ZAMPLE_RANGE, "-1 frames cannot be rendered");
@@ -115,19 +116,24 @@ START_TEST (a_number_is_finite_and_in_its_range)
     how.velocity = NAN;
     REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_INVALID, "velocity is not a finite number");
     how.velocity = 1.5f;
-    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE, "velocity is 1.5: it must lie between 0 and 1");
+    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE,
+             "velocity is 1.5: it must lie between 0 and 1");
     how = ZAMPLE_PLAY_DEFAULT;
     how.gain = INFINITY;
     REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_INVALID, "gain is not a finite number");
     how = ZAMPLE_PLAY_DEFAULT;
     how.pan = -1.25f;
-    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE, "pan is -1.25: it must lie between -1 and 1");
+    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE,
+             "pan is -1.25: it must lie between -1 and 1");
     how = ZAMPLE_PLAY_DEFAULT;
     how.speed = 0.0f;
-    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE, "speed is 0: it must lie between 0.01 and 16");
-    REFUSED (zample_set_gain (s_engine, 0, -0.5f), ZAMPLE_RANGE, "gain is -0.5: it must lie between 0 and 16");
+    REFUSED (zample_play (s_engine, 0, &how, NULL), ZAMPLE_RANGE,
+             "speed is 0: it must lie between 0.01 and 16");
+    REFUSED (zample_set_gain (s_engine, 0, -0.5f), ZAMPLE_RANGE,
+             "gain is -0.5: it must lie between 0 and 16");
     REFUSED (zample_set_pan (s_engine, 0, NAN), ZAMPLE_INVALID, "pan is not a finite number");
-    REFUSED (zample_set_speed (s_engine, 0, 17.0f), ZAMPLE_RANGE, "speed is 17: it must lie between 0.01 and 16");
+    REFUSED (zample_set_speed (s_engine, 0, 17.0f), ZAMPLE_RANGE,
+             "speed is 17: it must lie between 0.01 and 16");
 }
 END_TEST
 
@@ -135,7 +141,8 @@ START_TEST (a_path_has_an_end)
 {
     static char path[5000];
     memset (path, 'x', sizeof path - 1);
-    REFUSED (zample_load (s_engine, 0, path, NULL), ZAMPLE_RANGE, "the path is 4999 bytes long: it may have 4095");
+    REFUSED (zample_load (s_engine, 0, path, NULL), ZAMPLE_RANGE,
+             "the path is 4999 bytes long: it may have 4095");
 }
 END_TEST
 
@@ -149,21 +156,24 @@ s_not_made (zample_config_t config, zample_status_t status, const char *sentence
 
 START_TEST (a_configuration_is_checked)
 {
-    s_not_made ((zample_config_t) { .rate_hz = 7999 }, ZAMPLE_RANGE, "rate_hz is 7999: it must lie between 8000 and 192000");
+    s_not_made ((zample_config_t) { .rate_hz = 7999 }, ZAMPLE_RANGE,
+                "rate_hz is 7999: it must lie between 8000 and 192000");
     s_not_made ((zample_config_t) { .command_capacity = 1000 }, ZAMPLE_RANGE,
                 "command_capacity is 1000: it must be a power of two");
     s_not_made ((zample_config_t) { .event_capacity = 1 }, ZAMPLE_RANGE,
                 "event_capacity is 1: it must lie between 2 and 65536");
-    s_not_made ((zample_config_t) { .voices = 4097 }, ZAMPLE_RANGE, "voices is 4097: it must lie between 1 and 4096");
+    s_not_made ((zample_config_t) { .voices = 4097 }, ZAMPLE_RANGE,
+                "voices is 4097: it must lie between 1 and 4096");
     s_not_made ((zample_config_t) { .output = (zample_output_kind_t) 9 }, ZAMPLE_INVALID,
                 "output is 9: there is no such output");
     s_not_made ((zample_config_t) { .name = "a/b" }, ZAMPLE_INVALID,
                 "the name \"a/b\" must be made of A-Z a-z 0-9 . _ - and not begin with a dot");
-    s_not_made ((zample_config_t) { .name = "" }, ZAMPLE_RANGE, "the name is 0 bytes long: it must have 1 to 32");
+    s_not_made ((zample_config_t) { .name = "" }, ZAMPLE_RANGE,
+                "the name is 0 bytes long: it must have 1 to 32");
     s_not_made ((zample_config_t) { .reserved = { 1 } }, ZAMPLE_INVALID,
                 "reserved is not zero: start from an empty zample_config_t");
-    s_not_made ((zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .record = "/nowhere/x.wav" }, ZAMPLE_NO_FILE,
-                zample_why ());
+    s_not_made ((zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .record = "/nowhere/x.wav" },
+                ZAMPLE_NO_FILE, zample_why ());
     ck_assert_ptr_nonnull (strstr (zample_why (), "/nowhere/x.wav"));
 }
 END_TEST

@@ -60,7 +60,8 @@ END_TEST
 /*  The card plays as fast as it can, so the voice starts before the loss or after it, as it happens. */
 START_TEST (a_lost_device_is_told_and_everything_goes_on)
 {
-    static const char *const losses[] = { "nodev@400000", "hangup@400000", "broken@400000", "dead@400000", "stall@400000" };
+    static const char *const losses[] = { "nodev@400000", "hangup@400000", "broken@400000", "dead@400000",
+                                          "stall@400000" };
     zample_play_t how = ZAMPLE_PLAY_DEFAULT;
     uint64_t voice = 0;
     how.loop = true;

@@ -143,6 +143,20 @@ START_TEST (broken_tags_in_wav_files_print_nothing)
 }
 END_TEST
 
+START_TEST (a_rate_of_nothing_prints_nothing)
+{
+    if (s_count == 1)
+        return;
+    size_t size;
+    unsigned char *bytes = files_read (files_path ("x.caf"), &size);
+    memset (bytes + 20, 0, 8);
+    files_listen ();
+    s_must_end_somehow (files_write ("norate.caf", bytes, size));
+    ck_assert_int_eq (files_heard (), 0);
+    free (bytes);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -154,6 +168,7 @@ main (void)
     tcase_add_loop_test (tests, a_file_that_is_cut_off_ends_somehow_and_in_silence, 0, s_count);
     tcase_add_loop_test (tests, a_file_with_wrong_bits_ends_somehow_and_in_silence, 0, s_count);
     tcase_add_test (tests, broken_tags_in_wav_files_print_nothing);
+    tcase_add_test (tests, a_rate_of_nothing_prints_nothing);
     suite_add_tcase (suite, tests);
     files_begin ();
     int status = run_suite (suite);

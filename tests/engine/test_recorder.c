@@ -53,8 +53,9 @@ static void
 s_need (int64_t first, int64_t end, bool pushed)
 {
     for (int64_t i = first; i < end; i++) {
-        ck_assert (s_recorded.frames[2 * i] == (pushed ? s_value (i) : 0.0f));
-        ck_assert (s_recorded.frames[2 * i + 1] == (pushed ? -s_value (i) : 0.0f));
+        float value = pushed ? s_value (i) : 0.0f;
+        if (s_recorded.frames[2 * i] != value || s_recorded.frames[2 * i + 1] != -value)
+            ck_abort_msg ("frame %d is not as it was pushed", (int) i);
     }
 }
 

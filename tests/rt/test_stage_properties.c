@@ -12,7 +12,7 @@
 #include "tests/rt/random_list.h"
 #include "tests/support/run_suite.h"
 
-#define SEEDS 30
+#define SEEDS 120
 #define BIG_RING 2048
 #define EPSILON 1e-5f
 
@@ -36,7 +36,12 @@ s_for_all_seeds (void (*property) (uint64_t seed))
         property (seed);
 }
 
-#define NEED(condition, seed) ck_assert_msg (condition, "ZAMPLE_SEED=%" PRIu64 ": %s", seed, #condition)
+/* Check's own assertion tells its place each time, also when it holds: too slow for millions. */
+#define NEED(condition, seed) \
+    do \
+        if (!(condition)) \
+            ck_abort_msg ("ZAMPLE_SEED=%" PRIu64 ": %s", seed, #condition); \
+    while (0)
 
 static bool
 s_told_alike (const zample_report_t *a, const zample_report_t *b)
