@@ -68,7 +68,8 @@ s_hear (zample_broker_t *self)
     if (size == (int) sizeof heard.event)
         s_pass_on (self, &heard.event);
     else if (size == (int) sizeof heard.telemetry)
-        s_publish (self, meter_topic, strlen (meter_topic), zample_json_telemetry (&heard.telemetry));
+        s_publish (self, meter_topic, strlen (meter_topic),
+                   zample_json_telemetry (&heard.telemetry, self->sequence));
     return size >= 0;
 }
 

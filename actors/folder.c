@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@
 #include "actors/folder.h"
 
 #define SCHEME "ipc://"
+#define LOCK_TRIES 10
+#define LOCK_PAUSE_MS 5
 
 struct zample_folder {
     char endpoint[sizeof SCHEME + sizeof ((struct sockaddr_un *) 0)->sun_path];
@@ -96,6 +99,18 @@ s_still_there (const zample_folder_t *self)
            && held.st_ino == there.st_ino && held.st_dev == there.st_dev;
 }
 
+/*  Whoever looks which engines live (protocol.md) holds the lock for a moment, too: that is not an engine. */
+static bool
+s_lock (int lock)
+{
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        poll (NULL, 0, LOCK_PAUSE_MS);
+    }
+    return false;
+}
+
 static bool
 s_hold (zample_folder_t *self, const char *name, char *why, size_t why_size)
 {
@@ -109,7 +124,7 @@ s_hold (zample_folder_t *self, const char *name, char *why, size_t why_size)
             snprintf (why, why_size, "%s cannot be opened: %s", self->lock_path, strerror (errno));
             return false;
         }
-        if (flock (self->lock, LOCK_EX | LOCK_NB) != 0) {
+        if (!s_lock (self->lock)) {
             snprintf (why, why_size, "another engine is called \"%s\"", name);
             return false;
         }

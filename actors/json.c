@@ -130,13 +130,13 @@ zample_json_event (const zample_event_t *event)
 }
 
 json_t *
-zample_json_telemetry (const zample_telemetry_t *telemetry)
+zample_json_telemetry (const zample_telemetry_t *telemetry, uint64_t sequence)
 {
     const zample_meter_record_t *meter = &telemetry->meter;
     const zample_clock_record_t *clock = &telemetry->clock;
-    return json_pack ("{s:s, s:i, s:I, s:[f, f], s:I, s:{s:I, s:I, s:I}}", "type", "meter", "id", 0, "frame",
-                      (json_int_t) meter->frame, "peak", (double) meter->peak[0], (double) meter->peak[1],
-                      "voices", (json_int_t) meter->voices, "clock", "frame", (json_int_t) clock->frame,
-                      "time_ns", (json_int_t) clock->time_ns, "delay_frames",
-                      (json_int_t) clock->delay_frames);
+    return json_pack ("{s:s, s:i, s:I, s:[f, f], s:I, s:I, s:{s:I, s:I, s:I}}", "type", "meter", "id", 0,
+                      "frame", (json_int_t) meter->frame, "peak", (double) meter->peak[0],
+                      (double) meter->peak[1], "voices", (json_int_t) meter->voices, "events",
+                      (json_int_t) sequence, "clock", "frame", (json_int_t) clock->frame, "time_ns",
+                      (json_int_t) clock->time_ns, "delay_frames", (json_int_t) clock->delay_frames);
 }

@@ -10,7 +10,8 @@
 uint64_t zample_json_id (const zample_event_t *event);
 
 json_t *zample_json_event (const zample_event_t *event);
-json_t *zample_json_telemetry (const zample_telemetry_t *telemetry);
+/*  `sequence`: of the newest event. */
+json_t *zample_json_telemetry (const zample_telemetry_t *telemetry, uint64_t sequence);
 
 /*  The fields of a device event, without those that every event has. */
 json_t *zample_json_device (const zample_event_t *event);

@@ -61,6 +61,7 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     self->format = format;
     s_hush (self);
     format->pb = self->source->io;
+    format->flags |= AVFMT_FLAG_CUSTOM_IO; /* whose it stays */
     format->io_open = s_open_nothing;
     format->interrupt_callback = (AVIOInterruptCB) { s_interrupt, self->source };
     format->max_streams = TRACKS_MAX;

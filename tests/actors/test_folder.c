@@ -1,8 +1,12 @@
 #include "config.h"
 
 #include <check.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -17,8 +21,8 @@ static char s_why[512];
 static const char *
 s_in_zample (const char *name)
 {
-    static char path[300];
-    snprintf (path, sizeof path, "%s/%s", follow_path ("zample"), name);
+    static _Thread_local char path[300];
+    snprintf (path, sizeof path, "%s/zample/%s", getenv ("XDG_RUNTIME_DIR"), name);
     return path;
 }
 
@@ -45,6 +49,37 @@ START_TEST (a_name_belongs_to_one_engine_at_a_time)
     zample_folder_t *second = zample_folder_new ("same", s_why, sizeof s_why);
     ck_assert_ptr_nonnull (second);
     zample_folder_destroy (&second);
+}
+END_TEST
+
+/* Whoever lists the engines holds the lock shared, and only for a moment. */
+static atomic_bool s_looked_enough;
+
+static void *
+s_look (void *unused)
+{
+    (void) unused;
+    while (!atomic_load (&s_looked_enough)) {
+        int lock = open (s_in_zample ("looked-at/lock"), O_RDONLY);
+        if (lock < 0)
+            continue;
+        flock (lock, LOCK_SH | LOCK_NB);
+        close (lock);
+    }
+    return NULL;
+}
+
+START_TEST (looking_at_a_name_does_not_take_it)
+{
+    pthread_t looker;
+    ck_assert_int_eq (pthread_create (&looker, NULL, s_look, NULL), 0);
+    for (int i = 0; i < 2000; i++) {
+        zample_folder_t *folder = zample_folder_new ("looked-at", s_why, sizeof s_why);
+        ck_assert_msg (folder != NULL, "%s", s_why);
+        zample_folder_destroy (&folder);
+    }
+    atomic_store (&s_looked_enough, true);
+    pthread_join (looker, NULL);
 }
 END_TEST
 
@@ -128,6 +163,7 @@ main (void)
     TCase *all = tcase_create ("folder");
     tcase_add_test (all, the_folder_is_this_users_alone_and_goes_with_the_engine);
     tcase_add_test (all, a_name_belongs_to_one_engine_at_a_time);
+    tcase_add_test (all, looking_at_a_name_does_not_take_it);
     tcase_add_test (all, what_a_killed_engine_left_is_taken_over);
     tcase_add_test (all, a_file_in_the_sockets_place_is_left_alone);
     tcase_add_test (all, a_folder_that_others_can_enter_is_refused);

@@ -158,6 +158,22 @@ START_TEST (each_event_reads_as_documented)
 }
 END_TEST
 
+START_TEST (the_meter_reads_as_documented)
+{
+    zample_telemetry_t telemetry = {
+        .meter = { .frame = 204800, .peak = { 0.75f, 0.5f }, .voices = 5 },
+        .clock = { .frame = 204864, .time_ns = 81234567890, .delay_frames = 768 },
+    };
+    json_t *json = zample_json_telemetry (&telemetry, 53);
+    char *text = json_dumps (json, JSON_COMPACT);
+    ck_assert_str_eq (text, "{\"type\":\"meter\",\"id\":0,\"frame\":204800,\"peak\":[0.75,0.5],\"voices\":5,"
+                            "\"events\":53,"
+                            "\"clock\":{\"frame\":204864,\"time_ns\":81234567890,\"delay_frames\":768}}");
+    free (text);
+    json_decref (json);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -168,6 +184,7 @@ main (void)
     tcase_add_test (all, a_replaced_sound_that_retires_does_not_empty_the_slot);
     tcase_add_test (all, a_voice_is_there_from_its_start_to_its_end);
     tcase_add_test (all, each_event_reads_as_documented);
+    tcase_add_test (all, the_meter_reads_as_documented);
     suite_add_tcase (suite, all);
     return run_suite (suite);
 }

@@ -67,8 +67,9 @@ class Host:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        assert self._process.wait(PATIENCE_SEC) == 0
+        status = self._process.wait(PATIENCE_SEC)
         self._process.stdout.close()
+        assert status == 0, f"the host ended with {status}"
 
     def kill(self) -> None:
         assert self._process.stdin is not None
