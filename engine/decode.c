@@ -3,8 +3,9 @@
         source -> demuxer, decoder -> stereo floats ------------------> sample
                                                     \-> resampler ->/
 
-    Frames are written straight into the sample, which is made as long as the file says it will be and grows when
-    that was wrong. Where packets are missing, silence takes their place, so that what follows stays in time. */
+    Frames are written straight into the sample, which is made as long as the file says it will be and grows
+    when that was wrong. Where packets are missing, silence takes their place, so that what follows stays in
+    time. */
 #include "config.h"
 
 #include <stdio.h>
@@ -26,12 +27,13 @@
 /* More than that no coder packs into a byte, but a header can claim anything. */
 #define FRAMES_PER_BYTE_MAX 64
 
-/* Smaller gaps than that are no gaps. Vorbis stamps lead or lag where long blocks meet short ones, by a quarter of their
-   difference. */
+/* Smaller gaps than that are no gaps. Vorbis stamps lead or lag where long blocks meet short ones, by a
+   quarter of their difference. */
 #define BLUR_FRAMES 64
 #define VORBIS_BLUR_FRAMES ((8192 - 64) / 4)
 
-/* Coders fill their last block up, and FFmpeg does not always cut that off where the file says that the sound ends. */
+/* Coders fill their last block up, and FFmpeg does not always cut that off where the file says that the sound
+   ends. */
 #define PADDING_FRAMES_MAX 8192
 
 /* MP3 counts as sound what the coder put before and behind it. */
@@ -142,17 +144,17 @@ s_begin (s_load_t *self, const AVFrame *frame)
     int64_t believed = self->source.size * FRAMES_PER_BYTE_MAX;
     believed = self->declared < believed ? self->declared : believed;
     int64_t frames = s_rescale (believed, self->rate_hz, self->to_hz);
-    frames = frames < ZAMPLE_SAMPLE_FRAMES_MAX ? frames : ZAMPLE_SAMPLE_FRAMES_MAX;
-    if ((uint32_t) self->rate_hz != self->to_hz)
+    bool resamples = (uint32_t) self->rate_hz != self->to_hz;
+    if (resamples) {
         self->resample = zample_resample_new ((uint32_t) self->rate_hz, self->to_hz, ZAMPLE_RESAMPLE_BEST);
-    self->sample = zample_sample_new (frames);
-    if (!self->sample || ((uint32_t) self->rate_hz != self->to_hz && !self->resample))
-        return NO_MEMORY;
-    return NULL;
+        frames += CHUNK_FRAMES; /* it asks for more room than it needs */
+    }
+    self->sample = zample_sample_new (frames < ZAMPLE_SAMPLE_FRAMES_MAX ? frames : ZAMPLE_SAMPLE_FRAMES_MAX);
+    return self->sample && (self->resample || !resamples) ? NULL : NO_MEMORY;
 }
 
-/*  How many frames are missing before this one, by its time stamp. Not believed are stamps that lead past the declared
-    end, and more silence than sound. */
+/*  How many frames are missing before this one, by its time stamp. Not believed are stamps that lead past the
+    declared end, and more silence than sound. */
 static int64_t
 s_missing_before (const s_load_t *self, const AVFrame *frame)
 {

@@ -40,8 +40,8 @@ static const s_kind_t s_kinds[] = {
     { "mov", "wide", 4, 4, NULL, 0 },
 };
 
-/*  The length of the MPEG audio frame that begins here, 0 if none does (ISO/IEC 11172-3, 2.4.1.3). Layers II and
-    III, without the free format. */
+/*  The length of the MPEG audio frame that begins here, 0 if none does (ISO/IEC 11172-3, 2.4.1.3). Layers II
+    and III, without the free format. */
 static size_t
 s_mpeg_frame_size (const unsigned char *at)
 {

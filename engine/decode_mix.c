@@ -81,7 +81,8 @@ s_set_plain_matrix (SwrContext *swr, int channels)
 static bool
 s_prepare (zample_decode_mix_t *self, const AVFrame *frame)
 {
-    if (self->swr && self->format == frame->format && av_channel_layout_compare (&self->layout, &frame->ch_layout) == 0)
+    if (self->swr && self->format == frame->format
+        && av_channel_layout_compare (&self->layout, &frame->ch_layout) == 0)
         return true;
     zample_decode_mix_reset (self);
     AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;

@@ -17,8 +17,9 @@ typedef struct {
     int format;
 } zample_decode_mix_t;
 
-/*  Writes `count` frames of `frame`, from its frame `first` on. One channel goes to both sides as it is; two are left
-    and right; more are mixed down. What is not a finite number becomes 0. False if there is no memory. */
+/*  Writes `count` frames of `frame`, from its frame `first` on. One channel goes to both sides as it is; two
+    are left and right; more are mixed down. What is not a finite number becomes 0. False if there is no
+    memory. */
 bool zample_decode_mix (zample_decode_mix_t *self, const AVFrame *frame, int first, int count, float *out);
 
 void zample_decode_mix_reset (zample_decode_mix_t *self);

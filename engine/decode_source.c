@@ -134,7 +134,8 @@ zample_decode_source_peek (zample_decode_source_t *self, int64_t offset, void *b
 {
     size_t filled = 0;
     while (filled < size) {
-        ssize_t got = s_pread (self->fd, (char *) bytes + filled, size - filled, self->start + offset + (int64_t) filled);
+        int64_t at = self->start + offset + (int64_t) filled;
+        ssize_t got = s_pread (self->fd, (char *) bytes + filled, size - filled, at);
         if (got < 0)
             self->error = errno;
         if (got <= 0)
@@ -149,11 +150,14 @@ s_skip_id3 (zample_decode_source_t *self)
 {
     unsigned char head[ID3_HEADER_SIZE];
     for (int i = 0; i < ID3_TAGS_MAX; i++) {
-        if (zample_decode_source_peek (self, 0, head, sizeof (head)) < sizeof (head) || memcmp (head, "ID3", 3) != 0)
+        size_t got = zample_decode_source_peek (self, 0, head, sizeof (head));
+        if (got < sizeof (head) || memcmp (head, "ID3", 3) != 0)
             break;
         /* Its size comes in four times 7 bits; a footer is as long as the header. */
-        int64_t size = ID3_HEADER_SIZE + ((head[5] & 0x10) ? ID3_HEADER_SIZE : 0);
-        size += ((head[6] & 0x7F) << 21) | ((head[7] & 0x7F) << 14) | ((head[8] & 0x7F) << 7) | (head[9] & 0x7F);
+        int64_t size = 0;
+        for (int byte = 6; byte < ID3_HEADER_SIZE; byte++)
+            size = size << 7 | (head[byte] & 0x7F);
+        size += ID3_HEADER_SIZE + ((head[5] & 0x10) ? ID3_HEADER_SIZE : 0);
         if (size >= self->size)
             size = ID3_HEADER_SIZE;
         self->start += size;
@@ -162,8 +166,8 @@ s_skip_id3 (zample_decode_source_t *self)
 }
 
 bool
-zample_decode_source_open (zample_decode_source_t *self, const char *path, const zample_decode_watch_t *watch,
-                           char *why, size_t why_size)
+zample_decode_source_open (zample_decode_source_t *self, const char *path,
+                           const zample_decode_watch_t *watch, char *why, size_t why_size)
 {
     struct stat status;
     int fd = s_open_regular (path, &status, why, why_size);

@@ -19,7 +19,7 @@ typedef struct {
     int64_t start; /* of what is shown: behind the ID3v2 tags */
     int64_t size;  /* of what is shown */
     int64_t place;
-    bool size_is_secret; /* FFmpeg prints when a packet claims to reach past the end, if it knows where that is */
+    bool size_is_secret; /* FFmpeg prints when a packet reaches past the end, if it knows where that is */
     int error; /* an errno of reading, which FFmpeg may take for the end */
     int64_t hidden[ZAMPLE_DECODE_HIDDEN_MAX]; /* where names of chunks read JUNK */
     int hidden_count;
@@ -32,8 +32,8 @@ typedef struct {
 } zample_decode_source_t;
 
 /*  False on failure: `why` then names the path and what is wrong. */
-bool zample_decode_source_open (zample_decode_source_t *self, const char *path, const zample_decode_watch_t *watch,
-                                char *why, size_t why_size);
+bool zample_decode_source_open (zample_decode_source_t *self, const char *path,
+                                const zample_decode_watch_t *watch, char *why, size_t why_size);
 
 /*  Forgives a source that is all zeros or did not open. */
 void zample_decode_source_close (zample_decode_source_t *self);
@@ -41,9 +41,9 @@ void zample_decode_source_close (zample_decode_source_t *self);
 /*  Bytes at an offset of what is shown, fewer only at its end or on an error. */
 size_t zample_decode_source_peek (zample_decode_source_t *self, int64_t offset, void *bytes, size_t size);
 
-/*  Walks the chunks of a WAV file, to learn how long its sound claims to be, which FFmpeg does not tell of a file that was
-    cut off, and to keep FFmpeg from seeing ID3 tags, whose parser prints to a context that cannot be hushed. Since
-    such tags also come behind the sound, what is shown can no longer be sought in. */
+/*  Walks the chunks of a WAV file, to learn how long its sound claims to be, which FFmpeg does not tell of a
+    file that was cut off, and to keep FFmpeg from seeing ID3 tags, whose parser prints to a context that
+    cannot be hushed. Since such tags also come behind the sound, what is shown can no longer be sought in. */
 void zample_decode_source_walk_wav (zample_decode_source_t *self);
 
 /*  How far the decoder is, in bytes. */

@@ -1,8 +1,8 @@
 /*  The demuxer and the decoder of one file. Runs on a loader's worker.
 
-    Nothing may be printed (hush.h), and that works only in contexts that are ours. So the stream is never probed:
-    avformat_find_stream_info decodes with a context of its own. And raw FLAC is cut into frames here, since its
-    parser complains to a context of the demuxer's. */
+    Nothing may be printed (hush.h), and that works only in contexts that are ours. So the stream is never
+    probed: avformat_find_stream_info decodes with a context of its own. And raw FLAC is cut into frames here,
+    since its parser complains to a context of the demuxer's. */
 #include "config.h"
 
 #include <errno.h>
@@ -18,10 +18,11 @@
 #define TRACKS_MAX 64
 #define DECLARED_MAX (INT64_C (1) << 40)
 
-/* Who writes a WAV file to a pipe does not know its size and claims about as much as 31 or 32 bits can say. */
+/* Who writes a WAV file to a pipe does not know its size and claims about what 31 or 32 bits can say. */
 #define CLAIM_MIN INT64_C (0x7fff0000)
 
-#define NOT_KNOWN "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
+#define NOT_KNOWN \
+    "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
 #define NO_MEMORY "there is not enough memory for it"
 #define DAMAGED "the file is damaged"
 
@@ -135,7 +136,8 @@ s_open_codec (zample_decode_stream_t *self, const char **reason)
         return false;
     /* Cuts off what the coder put before and behind the sound. */
     codec->pkt_timebase = self->track->time_base;
-    /* But of a Vorbis file with a single page of sound FFmpeg cuts off too much; decode.c does that by the length. */
+    /* But of a Vorbis file with a single page of sound FFmpeg cuts off too much; decode.c does that by the
+       length. */
     if (decoder->id == AV_CODEC_ID_VORBIS)
         codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
     /* These two would give noise for damaged frames, and not say so. */
@@ -247,10 +249,9 @@ s_read_parsed (zample_decode_stream_t *self)
         uint8_t *data = NULL;
         int size = 0;
         int left = self->piece->size - self->piece_used;
-        int used = av_parser_parse2 (self->parser, self->codec, &data, &size,
-                                     left > 0 ? self->piece->data + self->piece_used : NULL, left, AV_NOPTS_VALUE,
-                                     AV_NOPTS_VALUE, self->piece->pos);
-        self->piece_used += used;
+        const uint8_t *rest = left > 0 ? self->piece->data + self->piece_used : NULL;
+        self->piece_used += av_parser_parse2 (self->parser, self->codec, &data, &size, rest, left,
+                                              AV_NOPTS_VALUE, AV_NOPTS_VALUE, self->piece->pos);
         if (size > 0) {
             int error = av_new_packet (self->packet, size);
             if (error < 0)

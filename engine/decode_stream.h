@@ -32,7 +32,8 @@ typedef enum {
 } zample_decode_next_t;
 
 /*  False on failure: *reason is then what is wrong, or NULL if the watch gave up. To be closed either way. */
-bool zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source, const char **reason);
+bool zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source,
+                                const char **reason);
 void zample_decode_stream_close (zample_decode_stream_t *self);
 
 /*  How many frames the file says it has, 0 if it does not say; not to be trusted. */

@@ -16,7 +16,7 @@
 #include "engine/rt/section.h"
 
 #define PRIORITY 60
-#define LAST_FRAMES_NS 250000000 /* the longest that ending waits for what is still to be heard */
+#define LAST_FRAMES_NS 200000000 /* the longest that ending waits for what is still to be heard */
 
 struct zample_player {
     zample_stage_t *stage;

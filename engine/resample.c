@@ -41,8 +41,8 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
 {
     AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     SwrContext *swr = NULL;
-    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLT, (int) from_hz,
-                             ZAMPLE_HUSH, NULL) < 0)
+    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLT,
+                             (int) from_hz, ZAMPLE_HUSH, NULL) < 0)
         return NULL;
     choose (swr);
     if (swr_init (swr) < 0)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Feed no more than so many frames at a time: soxr takes nearly twice as long over a whole sound in one go. */
+/* Feed no more than so many frames at a time: soxr takes nearly twice as long over a sound in one go. */
 #define ZAMPLE_RESAMPLE_FEED_FRAMES 4096
 
 typedef struct zample_resample zample_resample_t;
@@ -24,6 +24,7 @@ int64_t zample_resample_room (zample_resample_t *self, int64_t count);
 
 /*  Takes `count` frames and writes up to `room`. NULL for `in` says that no more come: call it until it
     writes none. Returns how many it wrote, -1 if there is no memory. */
-int64_t zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out, int64_t room);
+int64_t zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out,
+                              int64_t room);
 
 #endif

@@ -155,7 +155,8 @@ zample_sample_resize (zample_sample_t *self, int64_t frames)
     size_t end = FRONT_SIZE + (size_t) frames * FRAME_SIZE;
     char *block = owner->block;
     if (size > old_size)
-        block = s_is_mapped (old_size) ? s_block_move (block, old_size, size) : s_block_copy (block, old_size, size);
+        block = s_is_mapped (old_size) ? s_block_move (block, old_size, size)
+                                       : s_block_copy (block, old_size, size);
     else if (size < old_size && s_is_mapped (size))
         munmap (block + size, old_size - size);
     else if (size < old_size)

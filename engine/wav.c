@@ -254,7 +254,8 @@ s_finish (zample_wav_t *self)
     size_t size = s_header (self, header, true);
     struct stat status;
     if (*self->why && fstat (self->fd, &status) == 0) {
-        self->frames = status.st_size > (off_t) size ? ((uint64_t) status.st_size - size) / s_frame_size (self) : 0;
+        uint64_t data_size = status.st_size > (off_t) size ? (uint64_t) status.st_size - size : 0;
+        self->frames = data_size / s_frame_size (self);
         size = s_header (self, header, true);
     }
     s_write_all (self, header, size, 0);

@@ -12,7 +12,7 @@
 
 typedef struct zample_wav zample_wav_t;
 
-/*  Makes the file anew. NULL on failure: `why` then holds a sentence that names the path and what is wrong. */
+/*  Makes the file anew. NULL on failure: `why` then names the path and what is wrong. */
 zample_wav_t *zample_wav_new (const char *path, uint32_t rate_hz, bool s16, char *why, size_t why_size);
 
 /*  Interleaved stereo. False from the first frame on that did not reach the file: zample_wav_why says why. */

@@ -163,12 +163,12 @@ typedef struct {
 #endif
 
 /*  Starts a voice on a slot. how may be NULL for the default. *voice, if not NULL, gets the voice's number,
-    which is never given again. When all voices are taken, the one that started first is faded out and ends
-    with the reason `stolen`.
+    which is never given again. When all voices are taken, one that is fading out anyway or, where none is, the
+    one that started first gives up its place: it ends with the reason `stolen`, and its fade is still heard.
     ZAMPLE_INVALID: a number that is not finite. ZAMPLE_RANGE: slot, or a number outside its range. */
 ZAMPLE_API zample_status_t zample_play (zample_t *engine, uint32_t slot, const zample_play_t *how, uint64_t *voice);
 
-/*  Fades a voice out and ends it. ZAMPLE_RANGE: 0 is no voice. */
+/*  Fades a voice out, in 96 frames, and ends it. ZAMPLE_RANGE: 0 is no voice. */
 ZAMPLE_API zample_status_t zample_stop (zample_t *engine, uint64_t voice, int64_t frame);
 
 /*  The same for every voice of a slot. Nothing sounding is not an error. ZAMPLE_RANGE: slot. */
@@ -254,7 +254,7 @@ typedef enum {
 typedef enum {
     ZAMPLE_ENDED_FINISHED = 1, /* the sound was at its end */
     ZAMPLE_ENDED_STOPPED,
-    ZAMPLE_ENDED_STOLEN,       /* all voices were taken, and this was the oldest */
+    ZAMPLE_ENDED_STOLEN,       /* all voices were taken, and this gave up its place */
     ZAMPLE_ENDED_REPLACED,     /* its slot was loaded anew */
     ZAMPLE_ENDED_UNLOADED
 } zample_ended_t;

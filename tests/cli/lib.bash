@@ -8,12 +8,13 @@ work=$(mktemp -d /tmp/zample-cli.XXXXXX)
 export XDG_RUNTIME_DIR=$work/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 sounds=/usr/share/sounds/alsa
-started=()
+declare -A started=() # the processes that are not waited for yet
 passed=0
 failed=0
 
 clean_up () {
-    for pid in "${started[@]}"; do
+    [ $BASHPID = $$ ] || return
+    for pid in "${!started[@]}"; do
         kill -KILL "$pid" 2>/dev/null
     done
     wait
@@ -48,13 +49,16 @@ run () {
     code=$?
 }
 
-# start OUT ERR ARGUMENT...: runs it in the background, as $pid. A shell's & would have it ignore SIGINT.
+# start OUT ERR ARGUMENT...: runs it in the background, as $pid. A shell's & would have it ignore SIGINT, and nohup SIGHUP.
 start () {
     local out=$1 err=$2
     shift 2
-    env --default-signal=INT "$zample" "$@" >"$out" 2>"$err" </dev/null &
+    # What another command left there must not be taken for this one's.
+    : >"$out"
+    : >"$err"
+    env --default-signal=INT,HUP "$zample" "$@" >"$out" 2>"$err" </dev/null &
     pid=$!
-    started+=("$pid")
+    started[$pid]=1
 }
 
 # await COMMAND...: waits until it succeeds, for 60 s at the most.
@@ -70,6 +74,7 @@ await () {
 ended () {
     wait "$1" 2>/dev/null
     code=$?
+    unset "started[$1]"
 }
 
 said () { grep -qF -e "$1" "$work/err"; }

@@ -188,7 +188,8 @@ files_ffmpeg (const char *arguments)
     char *words[WORDS_MAX] = { NULL };
     int count = 0;
     char *rest = NULL;
-    for (char *word = strtok_r (line, " ", &rest); word && count < WORDS_MAX - 1; word = strtok_r (NULL, " ", &rest))
+    char *word = strtok_r (line, " ", &rest);
+    for (; word && count < WORDS_MAX - 1; word = strtok_r (NULL, " ", &rest))
         words[count++] = *word == '@' ? (char *) (uintptr_t) files_path (word + 1) : word;
     ck_assert_msg (s_run (words) == 0, "failed: ffmpeg %s", arguments);
 }

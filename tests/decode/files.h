@@ -64,8 +64,8 @@ const char *files_write_wav (const char *name, const files_wav_t *wav);
 const char *files_write_floats (const char *name, uint32_t rate_hz, uint32_t channels, const float *frames,
                                 int64_t count);
 
-/*  Runs "ffmpeg ARGUMENTS", the arguments being separated by spaces; "@name" is a file of the folder. One run can make
-    many files, and starting it is what takes time. Fails the test if it fails. */
+/*  Runs "ffmpeg ARGUMENTS", the arguments being separated by spaces; "@name" is a file of the folder. One run
+    can make many files, and starting it is what takes time. Fails the test if it fails. */
 bool files_have_ffmpeg (void);
 void files_ffmpeg (const char *arguments);
 
@@ -79,7 +79,8 @@ const char *files_load_fails (const char *path, uint32_t rate_hz);
 void files_listen (void);
 long files_heard (void);
 
-/*  A tone that begins and ends in silence, so that no resampler has to invent what was before or comes after. */
+/*  A tone that begins and ends in silence, so that no resampler has to invent what was before or comes after.
+    */
 float files_tone (int64_t frame, int64_t frames, double hz, double rate_hz);
 
 #endif

@@ -24,9 +24,11 @@ START_TEST (floats_pass_to_the_bit)
 }
 END_TEST
 
-/*  Values from the least to the greatest of an integer format become value / scale - offset, in all channels. */
+/*  Values from the least to the greatest of an integer format become value / scale - offset, in all channels.
+    */
 static void
-s_integers_must_be_exact (files_format_t format, uint32_t channels, double lowest, double step, int count, double scale)
+s_integers_must_be_exact (files_format_t format, uint32_t channels, double lowest, double step, int count,
+                          double scale)
 {
     double *values = malloc ((size_t) count * channels * sizeof (double));
     for (int64_t i = 0; i < count * (int64_t) channels; i++)
@@ -131,7 +133,8 @@ START_TEST (an_impulse_stays_in_its_place)
     static float frames[20000];
     frames[12000] = 1.0f;
     for (int from = 0; from < RATES; from++) {
-        zample_sample_t *sample = files_load (files_write_floats ("p.wav", s_rates[from], 1, frames, 20000), 48000);
+        const char *path = files_write_floats ("p.wav", s_rates[from], 1, frames, 20000);
+        zample_sample_t *sample = files_load (path, 48000);
         int64_t highest = 0;
         for (int64_t i = 0; i < sample->frames; i++)
             highest = fabsf (sample->data[2 * i]) > fabsf (sample->data[2 * highest]) ? i : highest;
@@ -257,12 +260,14 @@ START_TEST (giving_up_is_obeyed_at_once_and_is_no_error)
     const char *path = s_write_long (400000);
     s_watch_t whole = { 0 };
     char why[100];
-    zample_sample_t *sample = zample_decode_file (path, 48000, &(zample_decode_watch_t) { s_at_chunk, &whole }, why, sizeof (why));
+    zample_decode_watch_t watch = { s_at_chunk, &whole };
+    zample_sample_t *sample = zample_decode_file (path, 48000, &watch, why, sizeof (why));
     zample_sample_destroy (&sample);
     for (int at = 1; at <= whole.calls && at < 50; at++) {
         s_watch_t heard = { .gives_up_at = at };
         strcpy (why, "?");
-        sample = zample_decode_file (path, 48000, &(zample_decode_watch_t) { s_at_chunk, &heard }, why, sizeof (why));
+        watch.context = &heard;
+        sample = zample_decode_file (path, 48000, &watch, why, sizeof (why));
         if (heard.calls < at) { /* this time there were fewer chunks */
             zample_sample_destroy (&sample);
             break;

@@ -1,5 +1,5 @@
-/*  Files that are cut off or have wrong bits: nothing crashes, hangs or prints, and whoever asks for a sound gets one or
-    a sentence. What is planted here is seeded, so that a failure can be had again. */
+/*  Files that are cut off or have wrong bits: nothing crashes, hangs or prints, and whoever asks for a sound
+    gets one or a sentence. What is planted here is seeded, so that a failure can be had again. */
 #include "config.h"
 
 #include <math.h>
@@ -64,7 +64,8 @@ s_make_files (void)
     char arguments[4000] = SOUND;
     for (int i = 1; i < FILES; i++) {
         size_t used = strlen (arguments);
-        snprintf (arguments + used, sizeof (arguments) - used, " %s -metadata title=x @%s", s_files[i].coding, s_files[i].name);
+        snprintf (arguments + used, sizeof (arguments) - used, " %s -metadata title=x @%s", s_files[i].coding,
+                  s_files[i].name);
     }
     files_ffmpeg (arguments);
 }
@@ -120,7 +121,8 @@ START_TEST (a_file_with_wrong_bits_ends_somehow_and_in_silence)
 }
 END_TEST
 
-/*  A tag in a text coding that does not say which, before and behind the sound: FFmpeg's parser would print. */
+/*  A tag in a text coding that does not say which, before and behind the sound: FFmpeg's parser would print.
+    */
 START_TEST (broken_tags_in_wav_files_print_nothing)
 {
     static const char tag[] = "id3 \x1c\0\0\0ID3\3\0\0\0\0\0\x12TIT2\0\0\0\x08\0\0\1\x12\x34" "abcde";

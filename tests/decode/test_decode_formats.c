@@ -1,5 +1,5 @@
-/*  What the ffmpeg command makes of one sound, in every format that zample knows: lossless ones come back to the
-    bit, the others at their place and length. */
+/*  What the ffmpeg command makes of one sound, in every format that zample knows: lossless ones come back to
+    the bit, the others at their place and length. */
 #include "config.h"
 
 #include <math.h>
@@ -139,8 +139,10 @@ START_TEST (short_sounds_are_as_long_as_they_were)
     static const int lengths[] = { 100, 128, 500, 1000, 5000, 12345 };
     for (int i = 0; i < 6; i++) {
         char line[300];
-        snprintf (line, sizeof (line), "-i @sound.wav -af atrim=end_sample=%d -c:a libvorbis @s.ogg -af atrim=end_sample=%d @s.mp3"
-                  " -af atrim=end_sample=%d -c:a libopus @s.opus", lengths[i], lengths[i], lengths[i]);
+        snprintf (line, sizeof (line),
+                  "-i @sound.wav -af atrim=end_sample=%d -c:a libvorbis @s.ogg "
+                  "-af atrim=end_sample=%d @s.mp3 -af atrim=end_sample=%d -c:a libopus @s.opus",
+                  lengths[i], lengths[i], lengths[i]);
         files_ffmpeg (line);
         static const char *const names[] = { "s.ogg", "s.mp3", "s.opus" };
         for (int n = 0; n < 3; n++) {
@@ -179,7 +181,8 @@ END_TEST
 
 START_TEST (one_channel_is_as_loud_as_two)
 {
-    files_ffmpeg ("-f lavfi -i aevalsrc=0.5*sin(2*PI*441*t):s=44100:d=0.5 @m.flac @m.mp3 @m.ogg @m.m4a @m.wv @m.aiff");
+    files_ffmpeg ("-f lavfi -i aevalsrc=0.5*sin(2*PI*441*t):s=44100:d=0.5 "
+                  "@m.flac @m.mp3 @m.ogg @m.m4a @m.wv @m.aiff");
     static const char *const names[] = { "m.flac", "m.mp3", "m.ogg", "m.m4a", "m.wv", "m.aiff" };
     for (int i = 0; i < 6; i++) {
         zample_sample_t *sample = files_load (files_path (names[i]), 44100);
@@ -197,7 +200,8 @@ END_TEST
 START_TEST (pictures_are_passed_over)
 {
 #define COVERED "-map 0:a -map 1:v -c:v png -frames:v 1 -disposition:v attached_pic "
-    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=600x600:r=10:d=0.1 " COVERED "@cover.mp3 " COVERED "@cover.flac " COVERED "@cover.m4a");
+    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=600x600:r=10:d=0.1 "
+                  COVERED "@cover.mp3 " COVERED "@cover.flac " COVERED "@cover.m4a");
     static const char *const names[] = { "cover.mp3", "cover.flac", "cover.m4a" };
     for (int i = 0; i < 3; i++) {
         files_listen ();
@@ -212,7 +216,8 @@ END_TEST
 
 START_TEST (the_sound_of_a_film_is_loaded_and_a_silent_film_is_refused)
 {
-    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 -c:v mpeg4 @film.mp4 -an -c:v mpeg4 @silent.mp4");
+    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 "
+                  "-c:v mpeg4 @film.mp4 -an -c:v mpeg4 @silent.mp4");
     zample_sample_t *sample = files_load (files_path ("film.mp4"), 44100);
     ck_assert_int_ge (sample->frames, 20000);
     zample_sample_destroy (&sample);
@@ -242,8 +247,9 @@ START_TEST (missing_parts_become_silence)
     ck_assert_int_eq (sample->frames, FRAMES);
     int64_t silent = 0;
     for (int64_t i = 0; i < FRAMES; i++) {
-        bool same = fabsf (sample->data[2 * i] - s_sound[2 * i]) + fabsf (sample->data[2 * i + 1] - s_sound[2 * i + 1]) <= 0.0f;
-        bool none = fabsf (sample->data[2 * i]) + fabsf (sample->data[2 * i + 1]) <= 0.0f;
+        const float *is = sample->data + 2 * i, *was = s_sound + 2 * i;
+        bool same = fabsf (is[0] - was[0]) + fabsf (is[1] - was[1]) <= 0.0f;
+        bool none = fabsf (is[0]) + fabsf (is[1]) <= 0.0f;
         files_must (same || none);
         silent += !same;
     }
@@ -259,13 +265,11 @@ s_make_files (void)
 {
     char line[6000] = "-i @sound.wav";
     s_write_sound ();
-    for (int i = 0; i < LOSSLESS; i++) {
+    for (int i = 0; i < LOSSLESS + LOSSY; i++) {
         size_t used = strlen (line);
-        snprintf (line + used, sizeof (line) - used, " -map_metadata -1 %s @%s", s_lossless[i].coding, s_lossless[i].name);
-    }
-    for (int i = 0; i < LOSSY; i++) {
-        size_t used = strlen (line);
-        snprintf (line + used, sizeof (line) - used, " -map_metadata -1 %s @%s", s_lossy[i].coding, s_lossy[i].name);
+        snprintf (line + used, sizeof (line) - used, " -map_metadata -1 %s @%s",
+                  i < LOSSLESS ? s_lossless[i].coding : s_lossy[i - LOSSLESS].coding,
+                  i < LOSSLESS ? s_lossless[i].name : s_lossy[i - LOSSLESS].name);
     }
     files_ffmpeg (line);
 }

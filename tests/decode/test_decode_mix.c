@@ -53,9 +53,9 @@ s_value (int at, int channel)
 START_TEST (every_format_gives_the_same_floats)
 {
     static const enum AVSampleFormat formats[]
-        = { AV_SAMPLE_FMT_U8, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S32, AV_SAMPLE_FMT_S64, AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_DBL,
-            AV_SAMPLE_FMT_U8P, AV_SAMPLE_FMT_S16P, AV_SAMPLE_FMT_S32P, AV_SAMPLE_FMT_S64P, AV_SAMPLE_FMT_FLTP,
-            AV_SAMPLE_FMT_DBLP };
+        = { AV_SAMPLE_FMT_U8,   AV_SAMPLE_FMT_S16,  AV_SAMPLE_FMT_S32,  AV_SAMPLE_FMT_S64,
+            AV_SAMPLE_FMT_FLT,  AV_SAMPLE_FMT_DBL,  AV_SAMPLE_FMT_U8P,  AV_SAMPLE_FMT_S16P,
+            AV_SAMPLE_FMT_S32P, AV_SAMPLE_FMT_S64P, AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_DBLP };
     for (int channels = 1; channels <= 2; channels++) {
         AVChannelLayout layout;
         av_channel_layout_default (&layout, channels);
@@ -78,11 +78,13 @@ END_TEST
 
 /*  What a 1.0 in one channel alone becomes. */
 static void
-s_mix_one (zample_decode_mix_t *mix, enum AVSampleFormat format, const AVChannelLayout *layout, int channel, float sides[2])
+s_mix_one (zample_decode_mix_t *mix, enum AVSampleFormat format, const AVChannelLayout *layout, int channel,
+           float sides[2])
 {
     AVFrame *frame = s_frame (format, layout);
-    for (int i = 0; i < FRAMES * layout->nb_channels; i++)
-        s_put (frame, i / layout->nb_channels, i % layout->nb_channels, i % layout->nb_channels == channel ? 0.5 : 0.0);
+    int channels = layout->nb_channels;
+    for (int i = 0; i < FRAMES * channels; i++)
+        s_put (frame, i / channels, i % channels, i % channels == channel ? 0.5 : 0.0);
     float out[2 * FRAMES];
     ck_assert (zample_decode_mix (mix, frame, 0, 33, out));
     ck_assert (zample_decode_mix (mix, frame, 33, FRAMES - 33, out + 66));
@@ -98,7 +100,8 @@ START_TEST (surround_is_mixed_down_by_where_its_channels_stand)
     AVChannelLayout layout = AV_CHANNEL_LAYOUT_5POINT1_BACK;
     static const double expected[6][2] = { { 1, 0 }, { 0, 1 }, { M_SQRT1_2, M_SQRT1_2 }, { 0, 0 },
                                            { M_SQRT1_2, 0 }, { 0, M_SQRT1_2 } };
-    static const enum AVSampleFormat formats[] = { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S32P };
+    static const enum AVSampleFormat formats[3]
+        = { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S32P };
     zample_decode_mix_t mix = { 0 };
     for (int f = 0; f < 3; f++) {
         for (int channel = 0; channel < 6; channel++) {

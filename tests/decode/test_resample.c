@@ -18,7 +18,8 @@ static const uint32_t s_rates[][2] = { { 44100, 48000 }, { 48000, 44100 }, { 960
 
 /*  Pushes all, a feed at a time, and lets it end. The result is to be freed. */
 static float *
-s_resample (const float *in, int64_t count, const uint32_t rates[2], zample_resample_engine_t engine, int64_t *given)
+s_resample (const float *in, int64_t count, const uint32_t rates[2], zample_resample_engine_t engine,
+            int64_t *given)
 {
     int64_t capacity = count * rates[1] / rates[0] + 100000;
     float *out = malloc ((size_t) capacity * 2 * sizeof (float));

@@ -1,5 +1,6 @@
-/*  The WAV writer: literal bytes, what other decoders read back, and disks that are full. write and pwrite are
-    fakes in this program (the linker's --wrap) that can give out, be interrupted or write little at a time. */
+/*  The WAV writer: literal bytes, what other decoders read back, and disks that are full. write and pwrite
+    are fakes in this program (the linker's --wrap) that can give out, be interrupted or write little at a
+    time. */
 #include "config.h"
 
 #include <errno.h>
@@ -302,7 +303,8 @@ END_TEST
 
 START_TEST (an_older_file_is_made_anew)
 {
-    files_write_text ("old.wav", "something that is longer than the header that is to take its place, and then more of it");
+    files_write_text ("old.wav", "something that is longer than the header that is to take its place, "
+                                 "and then more of it");
     zample_wav_t *wav = s_new ("old.wav", true);
     ck_assert (zample_wav_destroy (&wav));
     size_t size;
@@ -344,12 +346,23 @@ START_TEST (libsndfile_reads_what_was_written)
 END_TEST
 #endif
 
+static void
+s_mend_the_disk (void)
+{
+    s_room = INT64_MAX;
+    s_at_a_time = SIZE_MAX;
+    s_interrupts = 0;
+    s_writes = 0;
+    s_pretending = false;
+}
+
 int
 main (void)
 {
     Suite *suite = suite_create ("wav");
     TCase *tests = tcase_create ("wav");
     tcase_set_timeout (tests, 120);
+    tcase_add_checked_fixture (tests, s_mend_the_disk, NULL);
     tcase_add_test (tests, a_float_file_is_so_and_no_other);
     tcase_add_test (tests, a_16_bit_file_is_within_the_dither_of_the_frames);
     tcase_add_test (tests, sixteen_bits_clip_and_know_no_nan);

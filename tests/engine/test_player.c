@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "engine/player.h"
@@ -310,6 +312,25 @@ START_TEST (offline_it_renders_what_is_asked_for_and_records_it)
 }
 END_TEST
 
+/*  A limit on the size of files stands in for a full disk. */
+START_TEST (offline_it_says_when_the_recording_lacks_frames)
+{
+    struct rlimit before, small;
+    getrlimit (RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 1000;
+    signal (SIGXFSZ, SIG_IGN);
+    s_player = zample_player_new (s_stage.stage, NULL, s_recorder, s_why, sizeof s_why);
+    ck_assert (zample_player_render (s_player, 64, NULL));
+    setrlimit (RLIMIT_FSIZE, &small);
+    bool whole = zample_player_render (s_player, 1 << 16, NULL);
+    zample_recorder_destroy (&s_recorder, 0);
+    setrlimit (RLIMIT_FSIZE, &before);
+    ck_assert (!whole);
+    ck_assert_int_eq (s_stage.stage->frame, 64 + (1 << 16));
+}
+END_TEST
+
 START_TEST (offline_no_frames_obey_what_waits)
 {
     s_player = zample_player_new (s_stage.stage, NULL, NULL, s_why, sizeof s_why);
@@ -337,6 +358,7 @@ main (void)
     tcase_add_test (tcase, interruptions_are_told_with_their_count);
     tcase_add_test (tcase, the_clock_counts_what_lies_between_the_engine_and_the_ear);
     tcase_add_test (tcase, offline_it_renders_what_is_asked_for_and_records_it);
+    tcase_add_test (tcase, offline_it_says_when_the_recording_lacks_frames);
     tcase_add_test (tcase, offline_no_frames_obey_what_waits);
     Suite *suite = suite_create ("player");
     suite_add_tcase (suite, tcase);

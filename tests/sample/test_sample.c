@@ -1,5 +1,5 @@
-/*  Samples: silent, aligned, guarded on both sides, and as they were whenever there is no memory. The allocations of this
-    program are fakes that fail on demand (the linker's --wrap); nothing else is. */
+/*  Samples: silent, aligned, guarded on both sides, and as they were whenever there is no memory. The
+    allocations of this program are fakes that fail on demand (the linker's --wrap); nothing else is. */
 #include "config.h"
 
 #include <errno.h>
@@ -55,8 +55,9 @@ __wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
 }
 
 /* Around each place where memory is got in another way, and where that begins or ends. */
-static const int64_t s_lengths[] = { 0, 1, 3, 4, 5, 100, 4096, 100000, HUGE_FRAMES - 13, HUGE_FRAMES - 12, HUGE_FRAMES - 11,
-                                     HUGE_FRAMES, HUGE_FRAMES + 1, 2 * HUGE_FRAMES, 5 * HUGE_FRAMES + 77 };
+static const int64_t s_lengths[]
+    = { 0, 1, 3, 4, 5, 100, 4096, 100000, HUGE_FRAMES - 13, HUGE_FRAMES - 12, HUGE_FRAMES - 11, HUGE_FRAMES,
+        HUGE_FRAMES + 1, 2 * HUGE_FRAMES, 5 * HUGE_FRAMES + 77 };
 #define LENGTHS ((int) (sizeof (s_lengths) / sizeof (s_lengths[0])))
 
 static float
