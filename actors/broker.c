@@ -16,6 +16,7 @@
 #define PUBLISHED_MESSAGES 10000 /* that wait for one slow subscriber; then it loses some, and sees it */
 #define LAST_WORDS_MS 100        /* that closing waits for the last ones to leave */
 #define A_WHILE_MS 1000
+#define A_MOMENT_MS 5
 #define SNAPSHOT_TOPIC "snap/"
 
 struct zample_broker {
@@ -101,7 +102,7 @@ s_run (zample_actor_t *actor, void *arguments)
     size_t size;
     zample_actor_ready (actor, true);
     while (!zample_actor_stopping (actor)) {
-        zmq_poll (items, 3, A_WHILE_MS);
+        zmq_poll (items, 3, zample_inbox_owes (self->inbox) ? A_MOMENT_MS : A_WHILE_MS);
         zample_actor_next (actor, &size);
         s_answer_subscriptions (self);
         s_hear (self);

@@ -64,12 +64,18 @@ s_put (zample_inbox_t *self, const zample_event_t *event)
     return true;
 }
 
-void
-zample_inbox_put (zample_inbox_t *self, const zample_event_t *event)
+bool
+zample_inbox_owes (zample_inbox_t *self)
 {
     if (self->lost.u.lost.count > 0 && s_put (self, &self->lost))
         self->lost.u.lost.count = 0;
-    if (self->lost.u.lost.count == 0 && s_put (self, event))
+    return self->lost.u.lost.count > 0;
+}
+
+void
+zample_inbox_put (zample_inbox_t *self, const zample_event_t *event)
+{
+    if (!zample_inbox_owes (self) && s_put (self, event))
         return;
     self->lost.kind = ZAMPLE_EVENT_LOST;
     self->lost.slot = ZAMPLE_NO_SLOT;

@@ -17,6 +17,9 @@ void zample_inbox_destroy (zample_inbox_t **self);
 /*  The broker. An event that finds no room is counted, and told as LOST when there is room again. */
 void zample_inbox_put (zample_inbox_t *self, const zample_event_t *event);
 
+/*  The broker, now and then while it is true: there is a LOST that has not found room yet. */
+bool zample_inbox_owes (zample_inbox_t *self);
+
 /*  Any thread. False if nothing waits, or if another thread is taking an event at this moment. */
 bool zample_inbox_take (zample_inbox_t *self, zample_event_t *event);
 

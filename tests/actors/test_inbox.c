@@ -79,6 +79,25 @@ START_TEST (what_does_not_fit_is_counted_and_told)
 }
 END_TEST
 
+START_TEST (what_was_lost_is_told_even_if_nothing_comes_after_it)
+{
+    zample_inbox_t *inbox = zample_inbox_new ();
+    zample_event_t event = s_numbered (1);
+    ck_assert (!zample_inbox_owes (inbox));
+    for (int i = 0; i < ZAMPLE_INBOX_EVENTS + 5; i++)
+        zample_inbox_put (inbox, &event);
+    ck_assert (zample_inbox_owes (inbox));
+    for (int i = 0; i < ZAMPLE_INBOX_EVENTS; i++)
+        ck_assert (zample_inbox_take (inbox, &event));
+    ck_assert (!zample_inbox_owes (inbox));
+    ck_assert (zample_inbox_take (inbox, &event));
+    ck_assert_int_eq (event.kind, ZAMPLE_EVENT_LOST);
+    ck_assert_uint_eq (event.u.lost.count, 5);
+    ck_assert (!zample_inbox_take (inbox, &event));
+    zample_inbox_destroy (&inbox);
+}
+END_TEST
+
 /* Many threads take, one puts: each event is taken once. */
 
 #define EVENTS 20000
@@ -135,6 +154,7 @@ main (void)
     tcase_add_test (all, what_is_put_is_taken_in_order);
     tcase_add_test (all, the_descriptor_is_readable_exactly_while_something_waits);
     tcase_add_test (all, what_does_not_fit_is_counted_and_told);
+    tcase_add_test (all, what_was_lost_is_told_even_if_nothing_comes_after_it);
     tcase_add_test (all, each_event_is_taken_by_one_thread_only);
     suite_add_tcase (suite, all);
     return run_suite (suite);

@@ -215,6 +215,28 @@ START_TEST (a_ring_that_is_full_when_the_sample_comes_is_an_error)
 }
 END_TEST
 
+START_TEST (a_burst_that_nobody_polled_is_told_to_its_last_event)
+{
+    zample_t *engine = follow_engine (ZAMPLE_OUTPUT_OFFLINE);
+    uint64_t plays = 6000, told = 0, pushed = 0;
+    while (pushed < plays) {
+        if (zample_play (engine, 0, NULL, NULL) == ZAMPLE_OK)
+            pushed++;
+        else
+            ck_assert_int_eq (zample_render (engine, 64, NULL), ZAMPLE_OK);
+    }
+    while (told < plays) {
+        zample_event_t event = follow_next (engine);
+        if (event.kind == ZAMPLE_EVENT_LOST)
+            told += event.u.lost.count;
+        else
+            told += event.kind == ZAMPLE_EVENT_REJECTED;
+    }
+    ck_assert_uint_eq (told, plays);
+    zample_destroy (&engine);
+}
+END_TEST
+
 /* ------------------------------------------------------------- several engines */
 
 START_TEST (two_engines_live_side_by_side)
@@ -359,6 +381,7 @@ main (void)
     tcase_add_test (all, a_file_that_cannot_be_loaded_is_one_error_and_the_engine_plays_on);
     tcase_add_test (all, a_path_that_is_not_utf_8_is_told_in_utf_8);
     tcase_add_test (all, a_ring_that_is_full_when_the_sample_comes_is_an_error);
+    tcase_add_test (all, a_burst_that_nobody_polled_is_told_to_its_last_event);
     tcase_add_test (all, two_engines_live_side_by_side);
     tcase_add_test (all, a_name_that_is_taken_is_refused);
     tcase_add_test (all, the_clock_runs_with_the_monotonic_clock);

@@ -49,7 +49,8 @@ run () {
     code=$?
 }
 
-# start OUT ERR ARGUMENT...: runs it in the background, as $pid. A shell's & would have it ignore SIGINT, and nohup SIGHUP.
+# start OUT ERR ARGUMENT...: runs it in the background, as $pid. A shell's & would have it ignore SIGINT, nohup
+# SIGHUP.
 start () {
     local out=$1 err=$2
     shift 2
