@@ -8,6 +8,7 @@
 #include "actors/text.h"
 #include "actors/worker.h"
 #include "engine/decode.h"
+#include "engine/sample.h"
 
 #define A_WHILE_MS 1000
 #define PROGRESS_STEP 0.01
@@ -69,8 +70,9 @@ s_load (s_worker_t *self)
     zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .context = self };
     s_tell_started (self);
     s_tell_progress (self, 0.0, "Loading (opening)");
-    zample_sample_t *sample =
-        zample_decode_file (self->job.path, self->with->rate_hz, &watch, why, sizeof why);
+    zample_sound_t *sound = zample_decode_file (self->job.path, self->with->rate_hz, &watch, why, sizeof why);
+    zample_sample_t *sample = sound ? zample_sample_new (sound) : NULL;
+    zample_sound_release (&sound);
     if (sample) {
         s_hand_over (self, sample);
         return;

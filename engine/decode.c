@@ -1,9 +1,9 @@
-/*  From a file to a sample. Runs on a loader's worker.
+/*  From a file to a sound. Runs on a loader's worker.
 
-        source -> demuxer, decoder -> stereo floats ------------------> sample
+        source -> demuxer, decoder -> stereo floats ------------------> sound
                                                     \-> resampler ->/
 
-    Frames are written straight into the sample, which is made as long as the file says it will be and grows
+    Frames are written straight into the sound, which is made as long as the file says it will be and grows
     when that was wrong. Where packets are missing, silence takes their place, so that what follows stays in
     time. */
 #include "config.h"
@@ -51,8 +51,8 @@ typedef struct {
     zample_decode_stream_t stream;
     zample_decode_mix_t mix;
     zample_resample_t *resample; /* NULL where the rates are equal */
-    zample_sample_t *sample;
-    int64_t written; /* frames of the sample */
+    zample_sound_t *sound;
+    int64_t written; /* frames of the sound */
 
     int rate_hz; /* of the file, known with its first frame */
     uint32_t to_hz;
@@ -74,19 +74,19 @@ s_rescale (int64_t frames, int64_t from_hz, int64_t to_hz)
     return whole * to_hz + (2 * rest * to_hz + from_hz) / (2 * from_hz);
 }
 
-/*  Where the next frames of the sample go; NULL if they find no memory. */
+/*  Where the next frames of the sound go; NULL if they find no memory. */
 static float *
 s_room_for (s_load_t *self, int64_t frames)
 {
     int64_t wanted = self->written + frames;
-    if (wanted > self->sample->frames) {
-        int64_t grown = self->sample->frames + self->sample->frames / 2 + GROW_FRAMES;
-        grown = grown < ZAMPLE_SAMPLE_FRAMES_MAX ? grown : ZAMPLE_SAMPLE_FRAMES_MAX;
-        if (!zample_sample_resize (self->sample, grown > wanted ? grown : wanted)
-            && !zample_sample_resize (self->sample, wanted))
+    if (wanted > self->sound->frames) {
+        int64_t grown = self->sound->frames + self->sound->frames / 2 + GROW_FRAMES;
+        grown = grown < ZAMPLE_SOUND_FRAMES_MAX ? grown : ZAMPLE_SOUND_FRAMES_MAX;
+        if (!zample_sound_resize (self->sound, grown > wanted ? grown : wanted)
+            && !zample_sound_resize (self->sound, wanted))
             return NULL;
     }
-    return zample_sample_writable (self->sample) + ZAMPLE_CHANNELS * self->written;
+    return zample_sound_writable (self->sound) + ZAMPLE_CHANNELS * self->written;
 }
 
 /*  Gives the resampler what is staged; with nothing staged, lets it end. */
@@ -132,7 +132,7 @@ s_take (s_load_t *self, const AVFrame *frame, int64_t count)
     return true;
 }
 
-/*  With the first frame all is known that the sample is made by. Returns what is wrong, or NULL. */
+/*  With the first frame all is known that the sound is made by. Returns what is wrong, or NULL. */
 static const char *
 s_begin (s_load_t *self, const AVFrame *frame)
 {
@@ -149,8 +149,8 @@ s_begin (s_load_t *self, const AVFrame *frame)
         self->resample = zample_resample_new ((uint32_t) self->rate_hz, self->to_hz, ZAMPLE_RESAMPLE_BEST);
         frames += CHUNK_FRAMES; /* it asks for more room than it needs */
     }
-    self->sample = zample_sample_new (frames < ZAMPLE_SAMPLE_FRAMES_MAX ? frames : ZAMPLE_SAMPLE_FRAMES_MAX);
-    return self->sample && (self->resample || !resamples) ? NULL : NO_MEMORY;
+    self->sound = zample_sound_new (frames < ZAMPLE_SOUND_FRAMES_MAX ? frames : ZAMPLE_SOUND_FRAMES_MAX);
+    return self->sound && (self->resample || !resamples) ? NULL : NO_MEMORY;
 }
 
 /*  How many frames are missing before this one, by its time stamp. Not believed are stamps that lead past the
@@ -181,12 +181,12 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
         return NULL;
     if (frame->ch_layout.nb_channels > ZAMPLE_DECODE_CHANNELS_MAX)
         return "it has too many channels";
-    const char *reason = self->sample ? NULL : s_begin (self, frame);
+    const char *reason = self->sound ? NULL : s_begin (self, frame);
     if (reason || frame->sample_rate != self->rate_hz)
         return reason;
     int64_t missing = s_missing_before (self, frame);
     int64_t end = self->taken + missing + frame->nb_samples;
-    if (s_rescale (end, self->rate_hz, self->to_hz) > ZAMPLE_SAMPLE_FRAMES_MAX - GROW_FRAMES)
+    if (s_rescale (end, self->rate_hz, self->to_hz) > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
         return TOO_LONG;
     self->decoded += frame->nb_samples;
     return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples) ? NULL : NO_MEMORY;
@@ -200,7 +200,7 @@ s_frames_of_file (const s_load_t *self)
     return padded ? end : self->taken;
 }
 
-/*  Lets the resampler end and gives the sample its exact length. */
+/*  Lets the resampler end and gives the sound its exact length. */
 static const char *
 s_end (s_load_t *self)
 {
@@ -218,7 +218,7 @@ s_end (s_load_t *self)
             return NO_MEMORY;
         memset (out, 0, (size_t) (frames - self->written) * ZAMPLE_CHANNELS * sizeof (float));
     }
-    return zample_sample_resize (self->sample, frames) ? NULL : NO_MEMORY;
+    return zample_sound_resize (self->sound, frames) ? NULL : NO_MEMORY;
 }
 
 /*  Returns what is wrong, or NULL; a watch that gave up is not wrong. */
@@ -252,7 +252,7 @@ s_has_worked (s_load_t *self, const char *path, const char *reason, char *why, s
     return !reason && !self->source.error;
 }
 
-zample_sample_t *
+zample_sound_t *
 zample_decode_file (const char *path, uint32_t rate_hz, const zample_decode_watch_t *watch, char *why,
                     size_t why_size)
 {
@@ -269,13 +269,13 @@ zample_decode_file (const char *path, uint32_t rate_hz, const zample_decode_watc
     if (worked && watch)
         worked = watch->at_chunk (watch->context, 1.0);
 
-    zample_sample_t *sample = self->sample;
-    if (!worked && sample)
-        zample_sample_destroy (&sample);
+    zample_sound_t *sound = self->sound;
+    if (!worked && sound)
+        zample_sound_release (&sound);
     zample_resample_destroy (&self->resample);
     zample_decode_mix_reset (&self->mix);
     zample_decode_stream_close (&self->stream);
     zample_decode_source_close (&self->source);
     free (self);
-    return sample;
+    return sound;
 }

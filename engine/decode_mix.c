@@ -10,14 +10,14 @@
 #include "engine/decode_mix.h"
 #include "engine/hush.h"
 
-#define S_CONVERT(name, type, expression) \
-    static void name (const void *from, int step, int count, float *out) \
-    { \
-        const type *values = from; \
-        for (int i = 0; i < count; i++) { \
-            type v = values[(ptrdiff_t) i * step]; \
-            out[2 * i] = (float) (expression); \
-        } \
+#define S_CONVERT(name, type, expression)                                                                    \
+    static void name (const void *from, int step, int count, float *out)                                     \
+    {                                                                                                        \
+        const type *values = from;                                                                           \
+        for (int i = 0; i < count; i++) {                                                                    \
+            type v = values[(ptrdiff_t) i * step];                                                           \
+            out[2 * i] = (float) (expression);                                                               \
+        }                                                                                                    \
     }
 
 S_CONVERT (s_from_u8, uint8_t, (v - 128) * (1.0f / 128.0f))
@@ -94,7 +94,8 @@ s_prepare (zample_decode_mix_t *self, const AVFrame *frame)
     self->format = frame->format;
     for (int plain = known.order != AV_CHANNEL_ORDER_NATIVE; ready && plain < 2; plain++) {
         ready = swr_alloc_set_opts2 (&self->swr, &stereo, AV_SAMPLE_FMT_FLT, 48000, &known,
-                                     (enum AVSampleFormat) frame->format, 48000, ZAMPLE_HUSH, NULL) == 0;
+                                     (enum AVSampleFormat) frame->format, 48000, ZAMPLE_HUSH, NULL)
+                == 0;
         if (ready && plain)
             ready = s_set_plain_matrix (self->swr, known.nb_channels) == 0;
         if (ready && swr_init (self->swr) == 0)

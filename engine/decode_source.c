@@ -166,8 +166,8 @@ s_skip_id3 (zample_decode_source_t *self)
 }
 
 bool
-zample_decode_source_open (zample_decode_source_t *self, const char *path,
-                           const zample_decode_watch_t *watch, char *why, size_t why_size)
+zample_decode_source_open (zample_decode_source_t *self, const char *path, const zample_decode_watch_t *watch,
+                           char *why, size_t why_size)
 {
     struct stat status;
     int fd = s_open_regular (path, &status, why, why_size);

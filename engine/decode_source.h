@@ -20,7 +20,7 @@ typedef struct {
     int64_t size;  /* of what is shown */
     int64_t place;
     bool size_is_secret; /* FFmpeg prints when a packet reaches past the end, if it knows where that is */
-    int error; /* an errno of reading, which FFmpeg may take for the end */
+    int error;           /* an errno of reading, which FFmpeg may take for the end */
     int64_t hidden[ZAMPLE_DECODE_HIDDEN_MAX]; /* where names of chunks read JUNK */
     int hidden_count;
     int64_t wav_size; /* of the sound in a WAV file, by its own account; 0 if it gives none */

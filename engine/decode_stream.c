@@ -21,7 +21,7 @@
 /* Who writes a WAV file to a pipe does not know its size and claims about what 31 or 32 bits can say. */
 #define CLAIM_MIN INT64_C (0x7fff0000)
 
-#define NOT_KNOWN \
+#define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
 #define NO_MEMORY "there is not enough memory for it"
 #define DAMAGED "the file is damaged"

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "engine/sample.h"
 #include "engine/stage_setup.h"
+#include "tests/support/samples.h"
 
 enum { VOICES = 64, BLOCK = 64, BLOCKS = 300, ROUNDS = 101, SAMPLE_FRAMES = 50000 };
 
@@ -102,7 +102,8 @@ s_cubic_interleaved (void)
             s_fractions[2 * i] = s_fractions[2 * i + 1] = s_fraction (position);
         }
         for (int i = 0; i < ZAMPLE_CHANNELS * BLOCK; i++)
-            s_out[i] += 0.5f * s_cubic (s_taps[0][i], s_taps[1][i], s_taps[2][i], s_taps[3][i], s_fractions[i]);
+            s_out[i] +=
+                0.5f * s_cubic (s_taps[0][i], s_taps[1][i], s_taps[2][i], s_taps[3][i], s_fractions[i]);
         s_move (voice, BLOCK + BLOCK / 10);
     }
 }
@@ -152,9 +153,9 @@ s_stage_interpolating (void)
 static zample_sample_t *
 s_noise (uint32_t seed)
 {
-    zample_sample_t *sample = zample_sample_new (SAMPLE_FRAMES);
+    zample_sample_t *sample = sample_of (SAMPLE_FRAMES);
     s_must (sample != NULL);
-    float *data = zample_sample_writable (sample);
+    float *data = sample_writable (sample);
     for (int i = 0; i < SAMPLE_FRAMES * ZAMPLE_CHANNELS; i++) {
         seed = seed * 1664525u + 1013904223u;
         data[i] = (float) (int32_t) seed * 0x1p-31f;
@@ -174,9 +175,9 @@ s_make (s_engine_t *self, uint32_t voices, float speed)
     s_must (self->stage != NULL);
     for (uint32_t voice = 0; voice < voices; voice++) {
         zample_command_t load = { .kind = COMMAND_LOAD, .slot = voice, .u.load.sample = s_noise (voice + 1) };
-        zample_command_t play = {
-            .kind = COMMAND_PLAY, .slot = voice, .u.play = { .gain = 0.5f, .speed = speed, .loop = true }
-        };
+        zample_command_t play = { .kind = COMMAND_PLAY,
+                                  .slot = voice,
+                                  .u.play = { .gain = 0.5f, .speed = speed, .loop = true } };
         uint64_t ticket;
         s_must (zample_command_ring_push (&self->doorway->commands, &load, &ticket));
         s_must (zample_command_ring_push (&self->doorway->commands, &play, &ticket));
@@ -192,7 +193,7 @@ s_make_planar (void)
     for (int voice = 0; voice < VOICES; voice++) {
         s_samples[voice] = s_copying.stage->slots[voice];
         zample_sample_t *planar = s_noise ((uint32_t) voice + 1);
-        s_planar[voice][0] = zample_sample_writable (planar);
+        s_planar[voice][0] = sample_writable (planar);
         s_planar[voice][1] = s_planar[voice][0] + SAMPLE_FRAMES;
         for (int i = 0; i < SAMPLE_FRAMES; i++)
             for (int channel = 0; channel < ZAMPLE_CHANNELS; channel++)

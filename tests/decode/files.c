@@ -195,29 +195,29 @@ files_ffmpeg (const char *arguments)
 }
 
 static void
-s_guards_must_be_silent (const zample_sample_t *sample)
+s_guards_must_be_silent (const zample_sound_t *sound)
 {
     for (int i = 0; i < ZAMPLE_GUARD_FRAMES * ZAMPLE_CHANNELS; i++) {
-        files_same (sample->data[-1 - i], 0.0f);
-        files_same (sample->data[sample->frames * ZAMPLE_CHANNELS + i], 0.0f);
+        files_same (sound->data[-1 - i], 0.0f);
+        files_same (sound->data[sound->frames * ZAMPLE_CHANNELS + i], 0.0f);
     }
 }
 
-zample_sample_t *
+zample_sound_t *
 files_load (const char *path, uint32_t rate_hz)
 {
-    zample_sample_t *sample = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
-    ck_assert_msg (sample != NULL, "%s", s_why);
+    zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
+    ck_assert_msg (sound != NULL, "%s", s_why);
     ck_assert_str_eq (s_why, "");
-    s_guards_must_be_silent (sample);
-    return sample;
+    s_guards_must_be_silent (sound);
+    return sound;
 }
 
 const char *
 files_load_fails (const char *path, uint32_t rate_hz)
 {
-    zample_sample_t *sample = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
-    ck_assert_msg (sample == NULL, "%s was loaded", path);
+    zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
+    ck_assert_msg (sound == NULL, "%s was loaded", path);
     ck_assert_msg (*s_why != '\0', "%s failed without a reason", path);
     return s_why;
 }

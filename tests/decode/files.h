@@ -10,18 +10,18 @@
 #include "engine/decode.h"
 
 /*  Check notes each assertion in a file, also one that holds: too slow for every value of a sound. */
-#define files_must(holds) \
-    do { \
-        if (!(holds)) \
-            ck_abort_msg ("not so: %s", #holds); \
+#define files_must(holds)                                                                                    \
+    do {                                                                                                     \
+        if (!(holds))                                                                                        \
+            ck_abort_msg ("not so: %s", #holds);                                                             \
     } while (0)
 
 /*  Floats, to the bit. */
-#define files_same(value, expected) \
-    do { \
-        double same_value = (double) (value), same_expected = (double) (expected); \
-        if (!(same_value <= same_expected && same_value >= same_expected)) \
-            ck_abort_msg ("%s is %.9g, not %.9g", #value, same_value, same_expected); \
+#define files_same(value, expected)                                                                          \
+    do {                                                                                                     \
+        double same_value = (double) (value), same_expected = (double) (expected);                           \
+        if (!(same_value <= same_expected && same_value >= same_expected))                                   \
+            ck_abort_msg ("%s is %.9g, not %.9g", #value, same_value, same_expected);                        \
     } while (0)
 
 /*  Makes the folder, for all tests of a program, and takes it away with all that is in it. */
@@ -38,14 +38,7 @@ const char *files_write_text (const char *name, const char *text);
 /*  The whole file, to be freed. */
 unsigned char *files_read (const char *path, size_t *size);
 
-typedef enum {
-    FILES_U8,
-    FILES_S16,
-    FILES_S24,
-    FILES_S32,
-    FILES_FLOAT,
-    FILES_DOUBLE
-} files_format_t;
+typedef enum { FILES_U8, FILES_S16, FILES_S24, FILES_S32, FILES_FLOAT, FILES_DOUBLE } files_format_t;
 
 /*  `values` are interleaved, and such as a file of that format holds: bytes from 0, integers, floats. The
     header says that there are `declared` frames. */
@@ -70,7 +63,7 @@ bool files_have_ffmpeg (void);
 void files_ffmpeg (const char *arguments);
 
 /*  Loads; fails the test if that fails, or if the guard frames are not silent. */
-zample_sample_t *files_load (const char *path, uint32_t rate_hz);
+zample_sound_t *files_load (const char *path, uint32_t rate_hz);
 
 /*  Fails the test if it loads; else returns the sentence, good until the next call. */
 const char *files_load_fails (const char *path, uint32_t rate_hz);

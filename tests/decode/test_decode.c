@@ -1,4 +1,4 @@
-/*  A file becomes a sample: values, lengths and places, from WAV files made here byte by byte. */
+/*  A file becomes a sound: values, lengths and places, from WAV files made here byte by byte. */
 #include "config.h"
 
 #include <math.h>
@@ -17,10 +17,10 @@ START_TEST (floats_pass_to_the_bit)
     static float frames[2 * FRAMES];
     for (int i = 0; i < 2 * FRAMES; i++)
         frames[i] = sinf ((float) i) * powf (10.0f, (float) (i % 70 - 38));
-    zample_sample_t *sample = files_load (files_write_floats ("f.wav", 48000, 2, frames, FRAMES), 48000);
-    ck_assert_int_eq (sample->frames, FRAMES);
-    ck_assert_mem_eq (sample->data, frames, sizeof (frames));
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_write_floats ("f.wav", 48000, 2, frames, FRAMES), 48000);
+    ck_assert_int_eq (sound->frames, FRAMES);
+    ck_assert_mem_eq (sound->data, frames, sizeof (frames));
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -34,12 +34,12 @@ s_integers_must_be_exact (files_format_t format, uint32_t channels, double lowes
     for (int64_t i = 0; i < count * (int64_t) channels; i++)
         values[i] = lowest + step * (double) (i / channels);
     files_wav_t wav = { format, 44100, channels, count, count, values };
-    zample_sample_t *sample = files_load (files_write_wav ("i.wav", &wav), 44100);
-    ck_assert_int_eq (sample->frames, count);
+    zample_sound_t *sound = files_load (files_write_wav ("i.wav", &wav), 44100);
+    ck_assert_int_eq (sound->frames, count);
     double middle = format == FILES_U8 ? 128 : 0;
     for (int64_t i = 0; i < 2 * (int64_t) count; i++)
-        files_same (sample->data[i], (float) ((lowest + step * (double) (i / 2) - middle) / scale));
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], (float) ((lowest + step * (double) (i / 2) - middle) / scale));
+    zample_sound_release (&sound);
     free (values);
 }
 
@@ -57,20 +57,20 @@ START_TEST (doubles_are_rounded_to_floats)
 {
     static const double values[4] = { 0.1, -1.0 / 3.0, 1e-50, 2.5 };
     files_wav_t wav = { FILES_DOUBLE, 44100, 2, 2, 2, values };
-    zample_sample_t *sample = files_load (files_write_wav ("d.wav", &wav), 44100);
+    zample_sound_t *sound = files_load (files_write_wav ("d.wav", &wav), 44100);
     for (int i = 0; i < 4; i++)
-        files_same (sample->data[i], (float) values[i]);
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], (float) values[i]);
+    zample_sound_release (&sound);
 }
 END_TEST
 
 START_TEST (one_channel_goes_to_both_sides_as_loud_as_it_is)
 {
     static const float mono[3] = { 1.0f, -0.25f, 0.5f };
-    zample_sample_t *sample = files_load (files_write_floats ("m.wav", 48000, 1, mono, 3), 48000);
+    zample_sound_t *sound = files_load (files_write_floats ("m.wav", 48000, 1, mono, 3), 48000);
     for (int i = 0; i < 6; i++)
-        files_same (sample->data[i], mono[i / 2]);
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], mono[i / 2]);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -82,14 +82,14 @@ START_TEST (what_is_no_number_becomes_silence)
     frames[0] = NAN;
     frames[9001] = INFINITY;
     frames[9002] = -INFINITY;
-    zample_sample_t *sample = files_load (files_write_floats ("n.wav", 48000, 2, frames, 9000), 48000);
+    zample_sound_t *sound = files_load (files_write_floats ("n.wav", 48000, 2, frames, 9000), 48000);
     for (int i = 0; i < 2 * 9000; i++)
-        files_same (sample->data[i], i == 0 || i == 9001 || i == 9002 ? 0.0f : 0.25f);
-    zample_sample_destroy (&sample);
-    sample = files_load (files_path ("n.wav"), 44100);
-    for (int64_t i = 0; i < 2 * sample->frames; i++)
-        files_must (fabsf (sample->data[i]) <= 0.6f);
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], i == 0 || i == 9001 || i == 9002 ? 0.0f : 0.25f);
+    zample_sound_release (&sound);
+    sound = files_load (files_path ("n.wav"), 44100);
+    for (int64_t i = 0; i < 2 * sound->frames; i++)
+        files_must (fabsf (sound->data[i]) <= 0.6f);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -98,10 +98,10 @@ START_TEST (numbers_that_overflow_a_resampler_become_silence)
     static float frames[2 * 3000];
     for (int i = 0; i < 2 * 3000; i++)
         frames[i] = i % 4 < 2 ? 3.4e38f : -3.4e38f;
-    zample_sample_t *sample = files_load (files_write_floats ("o.wav", 44100, 2, frames, 3000), 48000);
-    for (int64_t i = 0; i < 2 * sample->frames; i++)
-        files_must (isfinite (sample->data[i]));
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_write_floats ("o.wav", 44100, 2, frames, 3000), 48000);
+    for (int64_t i = 0; i < 2 * sound->frames; i++)
+        files_must (isfinite (sound->data[i]));
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -120,9 +120,9 @@ START_TEST (lengths_are_exact_at_every_rate)
     for (int l = 0; l < LENGTHS; l++) {
         const char *path = files_write_floats ("l.wav", from, 1, frames, s_lengths[l]);
         for (int r = 0; r < RATES; r++) {
-            zample_sample_t *sample = files_load (path, s_rates[r]);
-            ck_assert_int_eq (sample->frames, llround ((double) s_lengths[l] * s_rates[r] / from));
-            zample_sample_destroy (&sample);
+            zample_sound_t *sound = files_load (path, s_rates[r]);
+            ck_assert_int_eq (sound->frames, llround ((double) s_lengths[l] * s_rates[r] / from));
+            zample_sound_release (&sound);
         }
     }
 }
@@ -134,12 +134,12 @@ START_TEST (an_impulse_stays_in_its_place)
     frames[12000] = 1.0f;
     for (int from = 0; from < RATES; from++) {
         const char *path = files_write_floats ("p.wav", s_rates[from], 1, frames, 20000);
-        zample_sample_t *sample = files_load (path, 48000);
+        zample_sound_t *sound = files_load (path, 48000);
         int64_t highest = 0;
-        for (int64_t i = 0; i < sample->frames; i++)
-            highest = fabsf (sample->data[2 * i]) > fabsf (sample->data[2 * highest]) ? i : highest;
+        for (int64_t i = 0; i < sound->frames; i++)
+            highest = fabsf (sound->data[2 * i]) > fabsf (sound->data[2 * highest]) ? i : highest;
         ck_assert_double_le (fabs ((double) highest - 12000.0 * 48000 / s_rates[from]), 0.51);
-        zample_sample_destroy (&sample);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -150,20 +150,20 @@ START_TEST (a_resampled_tone_is_within_100_db_of_the_ideal_one)
     static float frames[2 * FRAMES];
     for (int i = 0; i < FRAMES; i++)
         frames[2 * i] = frames[2 * i + 1] = files_tone (i, FRAMES, 1000, 44100);
-    zample_sample_t *sample = files_load (files_write_floats ("t.wav", 44100, 2, frames, FRAMES), 48000);
+    zample_sound_t *sound = files_load (files_write_floats ("t.wav", 44100, 2, frames, FRAMES), 48000);
     double errors = 0, power = 0;
-    for (int64_t i = 0; i < sample->frames; i++) {
+    for (int64_t i = 0; i < sound->frames; i++) {
         double at = (double) i * 44100 / 48000;
         double window = 0.5 - 0.5 * cos (2 * PI * at / (FRAMES - 1));
         double ideal = 0.5 * window * window * sin (2 * PI * 1000 * at / 44100);
         for (int side = 0; side < 2; side++) {
-            double error = (double) sample->data[2 * i + side] - ideal;
+            double error = (double) sound->data[2 * i + side] - ideal;
             errors += error * error;
             power += ideal * ideal;
         }
     }
     ck_assert_double_le (10 * log10 (errors / power), -100);
-    zample_sample_destroy (&sample);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -172,11 +172,11 @@ START_TEST (the_last_frames_come_out_of_the_resampler)
     static float frames[10000];
     for (int i = 0; i < 10000; i++)
         frames[i] = 0.5f;
-    zample_sample_t *sample = files_load (files_write_floats ("e.wav", 44100, 1, frames, 10000), 48000);
-    for (int64_t i = 100; i < sample->frames - 100; i++)
-        files_must (fabsf (sample->data[2 * i] - 0.5f) < 1e-3f);
-    ck_assert_double_ge ((double) sample->data[2 * (sample->frames - 5)], 0.3);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_write_floats ("e.wav", 44100, 1, frames, 10000), 48000);
+    for (int64_t i = 100; i < sound->frames - 100; i++)
+        files_must (fabsf (sound->data[2 * i] - 0.5f) < 1e-3f);
+    ck_assert_double_ge ((double) sound->data[2 * (sound->frames - 5)], 0.3);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -195,18 +195,18 @@ START_TEST (a_length_that_nobody_knew_is_found_out)
 {
     static const int64_t claims[] = { 0xffffffff / 4, 0x7ffff000 / 4, 0xffffff00 / 4 };
     for (int i = 0; i < 3; i++) {
-        zample_sample_t *sample = files_load (s_write_lie (5000, claims[i]), 48000);
-        ck_assert_int_eq (sample->frames, 5000);
-        zample_sample_destroy (&sample);
+        zample_sound_t *sound = files_load (s_write_lie (5000, claims[i]), 48000);
+        ck_assert_int_eq (sound->frames, 5000);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
 
 START_TEST (what_is_left_of_a_file_is_loaded_if_it_is_more_than_half)
 {
-    zample_sample_t *sample = files_load (s_write_lie (3000, 5000), 48000);
-    ck_assert_int_eq (sample->frames, 3000);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (s_write_lie (3000, 5000), 48000);
+    ck_assert_int_eq (sound->frames, 3000);
+    zample_sound_release (&sound);
     ck_assert_str_eq (strstr (files_load_fails (s_write_lie (2000, 5000), 48000), ": "),
                       ": the file is damaged: too little of its sound can be decoded");
     ck_assert_str_eq (strstr (files_load_fails (s_write_lie (0, 0), 48000), ": "),
@@ -246,12 +246,12 @@ START_TEST (progress_begins_at_0_never_falls_and_ends_at_1)
     char why[100];
     s_watch_t heard = { .last = -1 };
     zample_decode_watch_t watch = { s_at_chunk, &heard };
-    zample_sample_t *sample = zample_decode_file (s_write_long (400000), 48000, &watch, why, sizeof (why));
-    ck_assert_ptr_nonnull (sample);
+    zample_sound_t *sound = zample_decode_file (s_write_long (400000), 48000, &watch, why, sizeof (why));
+    ck_assert_ptr_nonnull (sound);
     ck_assert (!heard.fell);
     ck_assert_int_ge (heard.calls, 2);
     ck_assert_double_eq (heard.last, 1.0);
-    zample_sample_destroy (&sample);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -261,18 +261,18 @@ START_TEST (giving_up_is_obeyed_at_once_and_is_no_error)
     s_watch_t whole = { 0 };
     char why[100];
     zample_decode_watch_t watch = { s_at_chunk, &whole };
-    zample_sample_t *sample = zample_decode_file (path, 48000, &watch, why, sizeof (why));
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = zample_decode_file (path, 48000, &watch, why, sizeof (why));
+    zample_sound_release (&sound);
     for (int at = 1; at <= whole.calls && at < 50; at++) {
         s_watch_t heard = { .gives_up_at = at };
         strcpy (why, "?");
         watch.context = &heard;
-        sample = zample_decode_file (path, 48000, &watch, why, sizeof (why));
+        sound = zample_decode_file (path, 48000, &watch, why, sizeof (why));
         if (heard.calls < at) { /* this time there were fewer chunks */
-            zample_sample_destroy (&sample);
+            zample_sound_release (&sound);
             break;
         }
-        ck_assert_ptr_null (sample);
+        ck_assert_ptr_null (sound);
         ck_assert_str_eq (why, "");
         ck_assert_int_eq (heard.calls, at);
     }

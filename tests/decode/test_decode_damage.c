@@ -74,14 +74,14 @@ static void
 s_must_end_somehow (const char *path)
 {
     char why[200];
-    zample_sample_t *sample = zample_decode_file (path, 48000, NULL, why, sizeof (why));
-    ck_assert ((sample == NULL) == (*why != '\0'));
-    if (!sample)
+    zample_sound_t *sound = zample_decode_file (path, 48000, NULL, why, sizeof (why));
+    ck_assert ((sound == NULL) == (*why != '\0'));
+    if (!sound)
         return;
-    ck_assert_int_gt (sample->frames, 0);
-    for (int64_t i = 0; i < 2 * sample->frames; i++)
-        files_must (isfinite (sample->data[i]));
-    zample_sample_destroy (&sample);
+    ck_assert_int_gt (sound->frames, 0);
+    for (int64_t i = 0; i < 2 * sound->frames; i++)
+        files_must (isfinite (sound->data[i]));
+    zample_sound_release (&sound);
 }
 
 START_TEST (a_file_that_is_cut_off_ends_somehow_and_in_silence)
@@ -125,7 +125,8 @@ END_TEST
     */
 START_TEST (broken_tags_in_wav_files_print_nothing)
 {
-    static const char tag[] = "id3 \x1c\0\0\0ID3\3\0\0\0\0\0\x12TIT2\0\0\0\x08\0\0\1\x12\x34" "abcde";
+    static const char tag[] = "id3 \x1c\0\0\0ID3\3\0\0\0\0\0\x12TIT2\0\0\0\x08\0\0\1\x12\x34"
+                              "abcde";
     size_t size, tag_size = 8 + 28;
     unsigned char *bytes = files_read (files_path (s_files[0].name), &size);
     unsigned char *tagged = calloc (1, size + tag_size);
@@ -135,10 +136,10 @@ START_TEST (broken_tags_in_wav_files_print_nothing)
         memcpy (tagged + at, tag, tag_size);
         memcpy (tagged + at + tag_size, bytes + at, size - at);
         files_listen ();
-        zample_sample_t *sample = files_load (files_write ("tag.wav", tagged, size + tag_size), 44100);
+        zample_sound_t *sound = files_load (files_write ("tag.wav", tagged, size + tag_size), 44100);
         ck_assert_int_eq (files_heard (), 0);
-        ck_assert_int_eq (sample->frames, 9000);
-        zample_sample_destroy (&sample);
+        ck_assert_int_eq (sound->frames, 9000);
+        zample_sound_release (&sound);
     }
     free (tagged);
     free (bytes);

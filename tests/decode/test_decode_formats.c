@@ -60,12 +60,12 @@ START_TEST (lossless_formats_come_back_to_the_bit)
 {
     const char *path = files_path (s_lossless[_i].name);
     files_listen ();
-    zample_sample_t *sample = files_load (path, 44100);
+    zample_sound_t *sound = files_load (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
-    ck_assert_int_eq (sample->frames, FRAMES);
+    ck_assert_int_eq (sound->frames, FRAMES);
     for (int i = 0; i < 2 * FRAMES; i++)
-        files_same (sample->data[i], s_sound[i]);
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], s_sound[i]);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -92,13 +92,13 @@ static const struct {
 };
 #define LOSSY ((int) (sizeof (s_lossy) / sizeof (s_lossy[0])))
 
-/*  Energy of the difference against that of the sound, the sample being read from `start` on. */
+/*  Energy of the difference against that of the sound, the sound being read from `start` on. */
 static double
-s_error_db (const zample_sample_t *sample, int start)
+s_error_db (const zample_sound_t *sound, int start)
 {
     double errors = 0, power = 0;
-    for (int64_t i = 0; i < 2 * (int64_t) FRAMES && i + 2 * start < 2 * sample->frames; i++) {
-        double error = (double) sample->data[i + 2 * start] - (double) s_sound[i];
+    for (int64_t i = 0; i < 2 * (int64_t) FRAMES && i + 2 * start < 2 * sound->frames; i++) {
+        double error = (double) sound->data[i + 2 * start] - (double) s_sound[i];
         errors += error * error;
         power += (double) s_sound[i] * (double) s_sound[i];
     }
@@ -109,13 +109,13 @@ START_TEST (lossy_formats_keep_place_and_length)
 {
     const char *path = files_path (s_lossy[_i].name);
     files_listen ();
-    zample_sample_t *sample = files_load (path, 44100);
+    zample_sound_t *sound = files_load (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
-    ck_assert_int_ge (sample->frames, FRAMES);
-    ck_assert_int_le (sample->frames, FRAMES + s_lossy[_i].surplus);
-    double db = s_error_db (sample, s_lossy[_i].start);
+    ck_assert_int_ge (sound->frames, FRAMES);
+    ck_assert_int_le (sound->frames, FRAMES + s_lossy[_i].surplus);
+    double db = s_error_db (sound, s_lossy[_i].start);
     ck_assert_msg (db < s_lossy[_i].error_db, "%s: the error is %.1f dB", path, db);
-    zample_sample_destroy (&sample);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -125,11 +125,11 @@ START_TEST (opus_keeps_place_and_length)
     files_ffmpeg ("-i @sound.wav -c:a libopus -b:a 256k @x.opus -c:a libopus -b:a 256k @opus.mp4");
     static const char *const names[] = { "x.opus", "opus.mp4" };
     for (int i = 0; i < 2; i++) {
-        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
-        ck_assert_int_ge (sample->frames, FRAMES - 1);
-        ck_assert_int_le (sample->frames, FRAMES + (i == 0 ? 1 : 100));
-        ck_assert_double_le (s_error_db (sample, 0), -20);
-        zample_sample_destroy (&sample);
+        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
+        ck_assert_int_ge (sound->frames, FRAMES - 1);
+        ck_assert_int_le (sound->frames, FRAMES + (i == 0 ? 1 : 100));
+        ck_assert_double_le (s_error_db (sound, 0), -20);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -146,10 +146,10 @@ START_TEST (short_sounds_are_as_long_as_they_were)
         files_ffmpeg (line);
         static const char *const names[] = { "s.ogg", "s.mp3", "s.opus" };
         for (int n = 0; n < 3; n++) {
-            zample_sample_t *sample = files_load (files_path (names[n]), 44100);
-            ck_assert_int_ge (sample->frames, lengths[i] - n / 2);
-            ck_assert_int_le (sample->frames, lengths[i] + n / 2);
-            zample_sample_destroy (&sample);
+            zample_sound_t *sound = files_load (files_path (names[n]), 44100);
+            ck_assert_int_ge (sound->frames, lengths[i] - n / 2);
+            ck_assert_int_le (sound->frames, lengths[i] + n / 2);
+            zample_sound_release (&sound);
         }
     }
 }
@@ -167,14 +167,14 @@ START_TEST (every_channel_count_and_rate_is_loaded)
     }
     files_ffmpeg (line);
     for (int c = 1; c <= 8; c++) {
-        zample_sample_t *sample = files_load (files_path (names[c - 1]), 48000);
-        ck_assert_int_ge (sample->frames, 4800 - 8);
-        ck_assert_int_le (sample->frames, 4800 + 8);
+        zample_sound_t *sound = files_load (files_path (names[c - 1]), 48000);
+        ck_assert_int_ge (sound->frames, 4800 - 8);
+        ck_assert_int_le (sound->frames, 4800 + 8);
         float peak = 0;
-        for (int64_t i = 0; i < 2 * sample->frames; i++)
-            peak = fmaxf (peak, fabsf (sample->data[i]));
+        for (int64_t i = 0; i < 2 * sound->frames; i++)
+            peak = fmaxf (peak, fabsf (sound->data[i]));
         ck_assert_double_ge ((double) peak, 0.05);
-        zample_sample_destroy (&sample);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -185,14 +185,14 @@ START_TEST (one_channel_is_as_loud_as_two)
                   "@m.flac @m.mp3 @m.ogg @m.m4a @m.wv @m.aiff");
     static const char *const names[] = { "m.flac", "m.mp3", "m.ogg", "m.m4a", "m.wv", "m.aiff" };
     for (int i = 0; i < 6; i++) {
-        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
+        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
         double power = 0;
         for (int64_t f = 4000; f < 14000; f++) {
-            files_same (sample->data[2 * f], sample->data[2 * f + 1]);
-            power += (double) sample->data[2 * f] * (double) sample->data[2 * f];
+            files_same (sound->data[2 * f], sound->data[2 * f + 1]);
+            power += (double) sound->data[2 * f] * (double) sound->data[2 * f];
         }
         ck_assert_double_eq_tol (sqrt (power / 10000), 0.5 * M_SQRT1_2, 0.03);
-        zample_sample_destroy (&sample);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -200,16 +200,16 @@ END_TEST
 START_TEST (pictures_are_passed_over)
 {
 #define COVERED "-map 0:a -map 1:v -c:v png -frames:v 1 -disposition:v attached_pic "
-    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=600x600:r=10:d=0.1 "
-                  COVERED "@cover.mp3 " COVERED "@cover.flac " COVERED "@cover.m4a");
+    files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=600x600:r=10:d=0.1 " COVERED "@cover.mp3 " COVERED
+                  "@cover.flac " COVERED "@cover.m4a");
     static const char *const names[] = { "cover.mp3", "cover.flac", "cover.m4a" };
     for (int i = 0; i < 3; i++) {
         files_listen ();
-        zample_sample_t *sample = files_load (files_path (names[i]), 44100);
+        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
         ck_assert_int_eq (files_heard (), 0);
-        ck_assert_int_ge (sample->frames, FRAMES);
-        ck_assert_int_le (sample->frames, FRAMES + (i == 2 ? 45 : 0));
-        zample_sample_destroy (&sample);
+        ck_assert_int_ge (sound->frames, FRAMES);
+        ck_assert_int_le (sound->frames, FRAMES + (i == 2 ? 45 : 0));
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -218,9 +218,9 @@ START_TEST (the_sound_of_a_film_is_loaded_and_a_silent_film_is_refused)
 {
     files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 "
                   "-c:v mpeg4 @film.mp4 -an -c:v mpeg4 @silent.mp4");
-    zample_sample_t *sample = files_load (files_path ("film.mp4"), 44100);
-    ck_assert_int_ge (sample->frames, 20000);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_path ("film.mp4"), 44100);
+    ck_assert_int_ge (sound->frames, 20000);
+    zample_sound_release (&sound);
     const char *why = files_load_fails (files_path ("silent.mp4"), 44100);
     ck_assert_str_eq (strstr (why, ": "), ": there is no sound in it");
 }
@@ -243,11 +243,11 @@ START_TEST (missing_parts_become_silence)
     size_t size;
     unsigned char *bytes = files_read (files_path ("whole.flac"), &size);
     memset (bytes + size / 2, 0, 100);
-    zample_sample_t *sample = files_load (files_write ("hurt.flac", bytes, size), 44100);
-    ck_assert_int_eq (sample->frames, FRAMES);
+    zample_sound_t *sound = files_load (files_write ("hurt.flac", bytes, size), 44100);
+    ck_assert_int_eq (sound->frames, FRAMES);
     int64_t silent = 0;
     for (int64_t i = 0; i < FRAMES; i++) {
-        const float *is = sample->data + 2 * i, *was = s_sound + 2 * i;
+        const float *is = sound->data + 2 * i, *was = s_sound + 2 * i;
         bool same = fabsf (is[0] - was[0]) + fabsf (is[1] - was[1]) <= 0.0f;
         bool none = fabsf (is[0]) + fabsf (is[1]) <= 0.0f;
         files_must (same || none);
@@ -255,7 +255,7 @@ START_TEST (missing_parts_become_silence)
     }
     ck_assert_int_ge (silent, 4000);
     ck_assert_int_le (silent, 2 * 4096);
-    zample_sample_destroy (&sample);
+    zample_sound_release (&sound);
     free (bytes);
 }
 END_TEST

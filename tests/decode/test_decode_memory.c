@@ -53,7 +53,7 @@ __wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
     return s_fails () ? MAP_FAILED : __real_mremap (old, old_size, size, flags, place);
 }
 
-/*  A WAV file that does not know its length, so that its sample has to grow. */
+/*  A WAV file that does not know its length, so that its sound has to grow. */
 static const char *
 s_write_endless (int64_t frames)
 {
@@ -77,13 +77,13 @@ START_TEST (each_allocation_may_fail)
         char why[200];
         s_calls_until_failure = n;
         files_listen ();
-        zample_sample_t *sample = zample_decode_file (path, rate_hz, NULL, why, sizeof (why));
+        zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, why, sizeof (why));
         bool failed = s_calls_until_failure < 0;
         s_calls_until_failure = -1;
         ck_assert_int_eq (files_heard (), 0);
-        if (sample) {
-            ck_assert_int_eq (sample->frames, (int64_t) FRAMES * rate_hz / 44100 + (_i == 1 ? 1 : 0));
-            zample_sample_destroy (&sample);
+        if (sound) {
+            ck_assert_int_eq (sound->frames, (int64_t) FRAMES * rate_hz / 44100 + (_i == 1 ? 1 : 0));
+            zample_sound_release (&sound);
         }
         else {
             ck_assert_str_eq (strstr (why, ": "), ": there is not enough memory for it");

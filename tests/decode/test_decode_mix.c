@@ -52,10 +52,11 @@ s_value (int at, int channel)
 
 START_TEST (every_format_gives_the_same_floats)
 {
-    static const enum AVSampleFormat formats[]
-        = { AV_SAMPLE_FMT_U8,   AV_SAMPLE_FMT_S16,  AV_SAMPLE_FMT_S32,  AV_SAMPLE_FMT_S64,
-            AV_SAMPLE_FMT_FLT,  AV_SAMPLE_FMT_DBL,  AV_SAMPLE_FMT_U8P,  AV_SAMPLE_FMT_S16P,
-            AV_SAMPLE_FMT_S32P, AV_SAMPLE_FMT_S64P, AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_DBLP };
+    static const enum AVSampleFormat formats[] = {
+        AV_SAMPLE_FMT_U8,   AV_SAMPLE_FMT_S16,  AV_SAMPLE_FMT_S32,  AV_SAMPLE_FMT_S64,
+        AV_SAMPLE_FMT_FLT,  AV_SAMPLE_FMT_DBL,  AV_SAMPLE_FMT_U8P,  AV_SAMPLE_FMT_S16P,
+        AV_SAMPLE_FMT_S32P, AV_SAMPLE_FMT_S64P, AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_DBLP
+    };
     for (int channels = 1; channels <= 2; channels++) {
         AVChannelLayout layout;
         av_channel_layout_default (&layout, channels);
@@ -98,10 +99,10 @@ s_mix_one (zample_decode_mix_t *mix, enum AVSampleFormat format, const AVChannel
 START_TEST (surround_is_mixed_down_by_where_its_channels_stand)
 {
     AVChannelLayout layout = AV_CHANNEL_LAYOUT_5POINT1_BACK;
-    static const double expected[6][2] = { { 1, 0 }, { 0, 1 }, { M_SQRT1_2, M_SQRT1_2 }, { 0, 0 },
-                                           { M_SQRT1_2, 0 }, { 0, M_SQRT1_2 } };
-    static const enum AVSampleFormat formats[3]
-        = { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S32P };
+    static const double expected[6][2] = { { 1, 0 }, { 0, 1 },         { M_SQRT1_2, M_SQRT1_2 },
+                                           { 0, 0 }, { M_SQRT1_2, 0 }, { 0, M_SQRT1_2 } };
+    static const enum AVSampleFormat formats[3] = { AV_SAMPLE_FMT_FLTP, AV_SAMPLE_FMT_S16,
+                                                    AV_SAMPLE_FMT_S32P };
     zample_decode_mix_t mix = { 0 };
     for (int f = 0; f < 3; f++) {
         for (int channel = 0; channel < 6; channel++) {

@@ -34,17 +34,17 @@ s_must_be_the_same (const char *path)
 {
     SF_INFO info;
     float *frames = s_read_independently (path, &info);
-    zample_sample_t *sample = files_load (path, (uint32_t) info.samplerate);
-    ck_assert_int_eq (sample->frames, info.frames);
-    for (int64_t i = 0; i < sample->frames; i++) {
+    zample_sound_t *sound = files_load (path, (uint32_t) info.samplerate);
+    ck_assert_int_eq (sound->frames, info.frames);
+    for (int64_t i = 0; i < sound->frames; i++) {
         for (int side = 0; side < 2; side++) {
             int channel = side < info.channels ? side : 0;
             float expected = frames[i * info.channels + channel];
-            if (fabsf (sample->data[2 * i + side] - expected) > 0.0f)
+            if (fabsf (sound->data[2 * i + side] - expected) > 0.0f)
                 ck_abort_msg ("%s differs at frame %lld", path, (long long) i);
         }
     }
-    zample_sample_destroy (&sample);
+    zample_sound_release (&sound);
     free (frames);
 }
 
@@ -55,9 +55,9 @@ s_must_be_as_long (const char *path, uint32_t rate_hz)
     SNDFILE *file = sf_open (path, SFM_READ, &info);
     ck_assert_ptr_nonnull (file);
     sf_close (file);
-    zample_sample_t *sample = files_load (path, rate_hz);
-    ck_assert_int_eq (sample->frames, llround ((double) info.frames * rate_hz / info.samplerate));
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (path, rate_hz);
+    ck_assert_int_eq (sound->frames, llround ((double) info.frames * rate_hz / info.samplerate));
+    zample_sound_release (&sound);
 }
 
 /*  Returns how many there are. */

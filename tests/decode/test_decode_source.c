@@ -65,7 +65,7 @@ s_must_fail (const char *path, const char *reason)
     ck_assert_str_eq (why, expected);
 }
 
-#define NOT_KNOWN \
+#define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
 
 START_TEST (what_is_not_there_is_told)
@@ -106,9 +106,9 @@ START_TEST (a_file_that_may_not_be_read_is_told)
     if (user == 0)
         ck_assert_int_eq (seteuid (65534), 0);
     char why[300];
-    zample_sample_t *sample = zample_decode_file (path, 48000, NULL, why, sizeof (why));
+    zample_sound_t *sound = zample_decode_file (path, 48000, NULL, why, sizeof (why));
     ck_assert_int_eq (seteuid (user), 0);
-    ck_assert_ptr_null (sample);
+    ck_assert_ptr_null (sound);
     ck_assert_ptr_nonnull (strstr (why, "secret.wav: it may not be opened: permission is denied"));
 }
 END_TEST
@@ -156,11 +156,11 @@ END_TEST
 START_TEST (names_may_be_any_bytes)
 {
     static const float silence[2 * 100];
-    static const char *const names[]
-        = { "caf\xc3\xa9.wav", "\xff\xfe\x80.wav", "a b'\"%d%s.wav", "-y.wav", "http:x.wav", "x\n.wav" };
+    static const char *const names[] = { "caf\xc3\xa9.wav", "\xff\xfe\x80.wav", "a b'\"%d%s.wav",
+                                         "-y.wav",          "http:x.wav",       "x\n.wav" };
     for (int i = 0; i < 6; i++) {
-        zample_sample_t *sample = files_load (files_write_floats (names[i], 48000, 2, silence, 100), 48000);
-        zample_sample_destroy (&sample);
+        zample_sound_t *sound = files_load (files_write_floats (names[i], 48000, 2, silence, 100), 48000);
+        zample_sound_release (&sound);
         char missing[100];
         snprintf (missing, sizeof (missing), "%s.none", names[i]);
         s_must_fail (files_path (missing), "there is no such file");
@@ -198,11 +198,11 @@ START_TEST (interrupted_and_short_reads_lose_nothing)
     const char *path = s_write_ramp ();
     s_interrupt_every = 3;
     s_at_a_time = 1021;
-    zample_sample_t *sample = files_load (path, 48000);
-    ck_assert_int_eq (sample->frames, 40000);
+    zample_sound_t *sound = files_load (path, 48000);
+    ck_assert_int_eq (sound->frames, 40000);
     for (int i = 0; i < 2 * 40000; i++)
-        files_same (sample->data[i], (float) i);
-    zample_sample_destroy (&sample);
+        files_same (sound->data[i], (float) i);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -220,7 +220,8 @@ END_TEST
 START_TEST (tags_before_the_sound_are_passed_over)
 {
     static const float frames[2] = { 0.5f, -0.5f };
-    static const char tag[] = "ID3\4\0\0\0\0\0\5abcde" "ID3\4\0\20\0\0\1\0";
+    static const char tag[] = "ID3\4\0\0\0\0\0\5abcde"
+                              "ID3\4\0\20\0\0\1\0";
     size_t size;
     unsigned char *bytes = files_read (files_write_floats ("plain.wav", 48000, 2, frames, 1), &size);
     unsigned char tagged[400] = { 0 };
@@ -228,10 +229,10 @@ START_TEST (tags_before_the_sound_are_passed_over)
     /* The second has a footer, which its size leaves out. */
     size_t start = 15 + 10 + 128 + 10;
     memcpy (tagged + start, bytes, size);
-    zample_sample_t *sample = files_load (files_write ("tagged.wav", tagged, start + size), 48000);
-    ck_assert_int_eq (sample->frames, 1);
-    ck_assert_mem_eq (sample->data, frames, sizeof (frames));
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_write ("tagged.wav", tagged, start + size), 48000);
+    ck_assert_int_eq (sound->frames, 1);
+    ck_assert_mem_eq (sound->data, frames, sizeof (frames));
+    zample_sound_release (&sound);
     free (bytes);
 }
 END_TEST

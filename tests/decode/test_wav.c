@@ -224,9 +224,9 @@ START_TEST (a_full_disk_is_told_and_what_is_there_can_be_read)
     ck_assert_str_eq (strstr (zample_wav_why (wav), ": "), ": the disk is full");
     ck_assert_ptr_nonnull (strstr (zample_wav_why (wav), "full.wav"));
     ck_assert (!zample_wav_destroy (&wav));
-    zample_sample_t *sample = files_load (files_path ("full.wav"), 48000);
-    ck_assert_int_eq (sample->frames, (100000 - FLOAT_HEADER) / 8);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_path ("full.wav"), 48000);
+    ck_assert_int_eq (sound->frames, (100000 - FLOAT_HEADER) / 8);
+    zample_sound_release (&sound);
 }
 END_TEST
 
@@ -269,10 +269,10 @@ START_TEST (a_file_that_was_never_finished_can_be_read)
     static const float frames[2 * 20000] = { 0.5f };
     zample_wav_t *wav = s_new ("crash.wav", false);
     ck_assert (zample_wav_write (wav, frames, 20000));
-    zample_sample_t *sample = files_load (files_path ("crash.wav"), 48000);
-    ck_assert_int_eq (sample->frames, 2 * 65536 / 8);
-    files_same (sample->data[0], 0.5f);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = files_load (files_path ("crash.wav"), 48000);
+    ck_assert_int_eq (sound->frames, 2 * 65536 / 8);
+    files_same (sound->data[0], 0.5f);
+    zample_sound_release (&sound);
     ck_assert (zample_wav_destroy (&wav));
 }
 END_TEST

@@ -5,6 +5,7 @@
 
 #include "engine/bank.h"
 #include "tests/support/run_suite.h"
+#include "tests/support/samples.h"
 
 enum { SAMPLES = 4 };
 
@@ -16,7 +17,7 @@ s_open (void)
 {
     s_bank = (zample_bank_t) { .first = NULL };
     for (int i = 0; i < SAMPLES; i++) {
-        s_samples[i] = zample_sample_new (10);
+        s_samples[i] = sample_of (10);
         ck_assert_ptr_nonnull (s_samples[i]);
         zample_bank_enter (&s_bank, s_samples[i]);
     }

@@ -6,8 +6,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "engine/sample.h"
 #include "tests/support/run_suite.h"
+#include "tests/support/samples.h"
 #include "tests/support/stage_fixture.h"
 
 static const zample_stage_shape_t s_shape = {
@@ -58,7 +58,7 @@ START_TEST (a_doorway_frees_the_sounds_that_nobody_took)
     zample_doorway_t *doorway = zample_doorway_new (&s_shape);
     uint64_t ticket;
     for (int i = 0; i < 3; i++) {
-        zample_command_t load = { .kind = COMMAND_LOAD, .u.load.sample = zample_sample_new (100) };
+        zample_command_t load = { .kind = COMMAND_LOAD, .u.load.sample = sample_of (100) };
         zample_command_t stop = { .kind = COMMAND_STOP_ALL };
         ck_assert (zample_command_ring_push (&doorway->commands, &load, &ticket));
         ck_assert (zample_command_ring_push (&doorway->commands, &stop, &ticket));

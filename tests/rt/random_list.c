@@ -4,8 +4,8 @@
 #include <check.h>
 #include <math.h>
 
-#include "engine/sample.h"
 #include "tests/rt/random_list.h"
+#include "tests/support/samples.h"
 
 random_t
 random_from (uint64_t seed)
@@ -146,7 +146,7 @@ typedef struct {
 static void
 s_bury (s_running_t *self, zample_sample_t *sample)
 {
-    float *data = zample_sample_writable (sample);
+    float *data = sample_writable (sample);
     for (int64_t i = 0; i < ZAMPLE_CHANNELS * sample->frames; i++)
         data[i] = NAN;
     sample->bank_next = self->dead;
@@ -187,8 +187,8 @@ s_push (s_running_t *self, int at)
         command.frame = 0;
     if (command.kind == COMMAND_LOAD) {
         int64_t frames = self->list->sample_frames[at];
-        command.u.load.sample = self->shape.constant ? fixture_constant (frames, 1.0f)
-                                                     : fixture_noise (frames, (uint32_t) at);
+        command.u.load.sample =
+            self->shape.constant ? fixture_constant (frames, 1.0f) : fixture_noise (frames, (uint32_t) at);
         command.u.load.sample->job = (uint64_t) at + 1;
     }
     if (zample_command_ring_push (&self->stage.doorway->commands, &command, &ticket))

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "engine/sample.h"
+#include "engine/sound.h"
 #include "tests/support/run_suite.h"
 #include "tests/support/stage_fixture.h"
 
@@ -232,7 +232,7 @@ END_TEST
 static bool
 s_longest_sample (zample_sample_t *sample, float **memory, size_t *size)
 {
-    int64_t frames = ZAMPLE_SAMPLE_FRAMES_MAX;
+    int64_t frames = ZAMPLE_SOUND_FRAMES_MAX;
     *size = (size_t) (frames + 2 * ZAMPLE_GUARD_FRAMES) * ZAMPLE_CHANNELS * sizeof (float);
     *memory = mmap (NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     *sample = (zample_sample_t) { .data = *memory + ZAMPLE_GUARD_FRAMES * ZAMPLE_CHANNELS, .frames = frames };

@@ -44,11 +44,24 @@
 
 /*  The first six happen to a card that plays; the others are what it is like from then on. */
 typedef enum {
-    XRUN, DEAD, BROKEN, SUSPEND, SLEEP, NODEV, HANGUP, STALL, REFUSE, CRUMBS, NOISE, UNTIMED, BEHIND, FAULTS
+    XRUN,
+    DEAD,
+    BROKEN,
+    SUSPEND,
+    SLEEP,
+    NODEV,
+    HANGUP,
+    STALL,
+    REFUSE,
+    CRUMBS,
+    NOISE,
+    UNTIMED,
+    BEHIND,
+    FAULTS
 } fault_t;
 
-static const char *const s_fault_names[FAULTS] = { "xrun",  "dead",   "broken",  "suspend", "sleep",
-                                                   "nodev", "hangup", "stall",   "refuse",  "crumbs",
+static const char *const s_fault_names[FAULTS] = { "xrun",  "dead",    "broken", "suspend", "sleep",
+                                                   "nodev", "hangup",  "stall",  "refuse",  "crumbs",
                                                    "noise", "untimed", "behind" };
 
 #define STEPS 16
@@ -59,7 +72,7 @@ typedef struct {
     unsigned char *ring; /* buffer_size frames; used unless ALSA lends one of its own */
     size_t frame_bytes;
     uint64_t played; /* since the last prepare */
-    uint64_t total;   /* played, since it was opened */
+    uint64_t total;  /* played, since it was opened */
     uint32_t random;
     bool crumb;
     bool active[FAULTS];

@@ -278,21 +278,15 @@ static void
 s_print_detail (const zample_event_t *event)
 {
     switch (event->kind) {
-    case ZAMPLE_EVENT_STARTED:
-        printf (" %s", event->u.started.path);
-        break;
+    case ZAMPLE_EVENT_STARTED: printf (" %s", event->u.started.path); break;
     case ZAMPLE_EVENT_PROGRESS:
         printf (" %.17g %s", event->u.progress.percent, event->u.progress.stage);
         break;
     case ZAMPLE_EVENT_SUCCESS:
         printf (" %.17g %" PRId64, event->u.success.duration_sec, event->u.success.frames);
         break;
-    case ZAMPLE_EVENT_ERROR:
-        printf (" %s", event->u.error.msg);
-        break;
-    case ZAMPLE_EVENT_VOICE_ENDED:
-        printf (" %s", zample_ended_name (event->u.voice_ended.reason));
-        break;
+    case ZAMPLE_EVENT_ERROR: printf (" %s", event->u.error.msg); break;
+    case ZAMPLE_EVENT_VOICE_ENDED: printf (" %s", zample_ended_name (event->u.voice_ended.reason)); break;
     case ZAMPLE_EVENT_REJECTED:
         printf (" %s %s", zample_command_name (event->u.rejected.command), event->u.rejected.msg);
         break;
@@ -303,11 +297,8 @@ s_print_detail (const zample_event_t *event)
         printf (" %s %s", zample_device_state_name (event->u.device.state), event->u.device.msg);
         break;
     case ZAMPLE_EVENT_RECORDING:
-    case ZAMPLE_EVENT_LOST:
-        printf (" %" PRIu64, event->u.lost.count);
-        break;
-    default:
-        break;
+    case ZAMPLE_EVENT_LOST: printf (" %" PRIu64, event->u.lost.count); break;
+    default: break;
     }
 }
 
@@ -437,26 +428,15 @@ static bool
 s_take_option (int option, char *text, zample_config_t *config)
 {
     switch (option) {
-    case 'o':
-        return s_take_output (text, &config->output);
-    case 'd':
-        config->device = text;
-        return true;
-    case 'n':
-        config->name = text;
-        return true;
-    case 'v':
-        return s_take_slot (&text, &config->voices);
-    case 's':
-        return s_take_slot (&text, &config->slots);
-    case 'c':
-        return s_take_slot (&text, &config->command_capacity);
-    case 'e':
-        return s_take_slot (&text, &config->event_capacity);
-    case 'r':
-        return s_take_slot (&text, &config->rate_hz);
-    default:
-        return false;
+    case 'o': return s_take_output (text, &config->output);
+    case 'd': config->device = text; return true;
+    case 'n': config->name = text; return true;
+    case 'v': return s_take_slot (&text, &config->voices);
+    case 's': return s_take_slot (&text, &config->slots);
+    case 'c': return s_take_slot (&text, &config->command_capacity);
+    case 'e': return s_take_slot (&text, &config->event_capacity);
+    case 'r': return s_take_slot (&text, &config->rate_hz);
+    default: return false;
     }
 }
 

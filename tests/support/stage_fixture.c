@@ -1,7 +1,7 @@
 /*  Runs on the thread of the test. */
 #include "config.h"
 
-#include "engine/sample.h"
+#include "tests/support/samples.h"
 #include "tests/support/stage_fixture.h"
 
 #define SCRATCH_FRAMES 4096
@@ -42,9 +42,9 @@ fixture_close (stage_fixture_t *self)
 zample_sample_t *
 fixture_noise (int64_t frames, uint32_t seed)
 {
-    zample_sample_t *sample = zample_sample_new (frames);
+    zample_sample_t *sample = sample_of (frames);
     ck_assert_ptr_nonnull (sample);
-    float *data = zample_sample_writable (sample);
+    float *data = sample_writable (sample);
     for (int64_t i = 0; i < 2 * frames; i++) {
         seed = seed * 1664525u + 1013904223u;
         data[i] = (float) ((int32_t) (seed >> 8) - 0x800000) / 0x1p23f;
@@ -55,19 +55,19 @@ fixture_noise (int64_t frames, uint32_t seed)
 zample_sample_t *
 fixture_constant (int64_t frames, float value)
 {
-    zample_sample_t *sample = zample_sample_new (frames);
+    zample_sample_t *sample = sample_of (frames);
     ck_assert_ptr_nonnull (sample);
     for (int64_t i = 0; i < 2 * frames; i++)
-        zample_sample_writable (sample)[i] = value;
+        sample_writable (sample)[i] = value;
     return sample;
 }
 
 zample_sample_t *
 fixture_count (int64_t frames)
 {
-    zample_sample_t *sample = zample_sample_new (frames);
+    zample_sample_t *sample = sample_of (frames);
     ck_assert_ptr_nonnull (sample);
-    float *data = zample_sample_writable (sample);
+    float *data = sample_writable (sample);
     for (int64_t i = 0; i < frames; i++) {
         data[2 * i] = (float) (i + 1) / 65536.0f;
         data[2 * i + 1] = -data[2 * i];
@@ -86,40 +86,41 @@ fixture_push (stage_fixture_t *self, const zample_command_t *command)
 uint64_t
 fixture_load (stage_fixture_t *self, int64_t frame, uint32_t slot, zample_sample_t *sample)
 {
-    return fixture_push (self, &(zample_command_t) {
-        .kind = COMMAND_LOAD, .frame = frame, .slot = slot, .u.load.sample = sample
-    });
+    return fixture_push (
+        self,
+        &(zample_command_t) { .kind = COMMAND_LOAD, .frame = frame, .slot = slot, .u.load.sample = sample });
 }
 
 uint64_t
 fixture_play (stage_fixture_t *self, int64_t frame, uint32_t slot, fixture_play_t how)
 {
-    return fixture_push (self, &(zample_command_t) {
-        .kind = COMMAND_PLAY,
-        .frame = frame,
-        .slot = slot,
-        .u.play = { .gain = how.gain, .pan = how.pan, .speed = how.speed, .loop = how.loop },
-    });
+    return fixture_push (
+        self, &(zample_command_t) {
+                  .kind = COMMAND_PLAY,
+                  .frame = frame,
+                  .slot = slot,
+                  .u.play = { .gain = how.gain, .pan = how.pan, .speed = how.speed, .loop = how.loop },
+              });
 }
 
 uint64_t
 fixture_seek (stage_fixture_t *self, int64_t frame, uint64_t voice, int64_t position_frames)
 {
     return fixture_push (self, &(zample_command_t) {
-        .kind = COMMAND_SEEK,
-        .frame = frame,
-        .slot = ZAMPLE_WIRE_NO_SLOT,
-        .voice = voice,
-        .u.seek.position_frames = position_frames,
-    });
+                                   .kind = COMMAND_SEEK,
+                                   .frame = frame,
+                                   .slot = ZAMPLE_WIRE_NO_SLOT,
+                                   .voice = voice,
+                                   .u.seek.position_frames = position_frames,
+                               });
 }
 
 uint64_t
 fixture_tell_voice (stage_fixture_t *self, int64_t frame, zample_command_tag_t kind, uint64_t voice)
 {
-    return fixture_push (self, &(zample_command_t) {
-        .kind = kind, .frame = frame, .slot = ZAMPLE_WIRE_NO_SLOT, .voice = voice
-    });
+    return fixture_push (
+        self,
+        &(zample_command_t) { .kind = kind, .frame = frame, .slot = ZAMPLE_WIRE_NO_SLOT, .voice = voice });
 }
 
 uint64_t

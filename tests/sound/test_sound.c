@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "engine/sample.h"
+#include "engine/sound.h"
 #include "tests/support/run_suite.h"
 
 #define HUGE_FRAMES ((int64_t) (2 << 20) / 8)
@@ -55,9 +55,21 @@ __wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
 }
 
 /* Around each place where memory is got in another way, and where that begins or ends. */
-static const int64_t s_lengths[]
-    = { 0, 1, 3, 4, 5, 100, 4096, 100000, HUGE_FRAMES - 13, HUGE_FRAMES - 12, HUGE_FRAMES - 11, HUGE_FRAMES,
-        HUGE_FRAMES + 1, 2 * HUGE_FRAMES, 5 * HUGE_FRAMES + 77 };
+static const int64_t s_lengths[] = { 0,
+                                     1,
+                                     3,
+                                     4,
+                                     5,
+                                     100,
+                                     4096,
+                                     100000,
+                                     HUGE_FRAMES - 13,
+                                     HUGE_FRAMES - 12,
+                                     HUGE_FRAMES - 11,
+                                     HUGE_FRAMES,
+                                     HUGE_FRAMES + 1,
+                                     2 * HUGE_FRAMES,
+                                     5 * HUGE_FRAMES + 77 };
 #define LENGTHS ((int) (sizeof (s_lengths) / sizeof (s_lengths[0])))
 
 static float
@@ -67,63 +79,61 @@ s_value (int64_t index)
 }
 
 static void
-s_fill (zample_sample_t *sample)
+s_fill (zample_sound_t *sound)
 {
-    float *data = zample_sample_writable (sample);
-    ck_assert_ptr_eq (data, sample->data);
-    for (int64_t i = 0; i < ZAMPLE_CHANNELS * sample->frames; i++)
+    float *data = zample_sound_writable (sound);
+    ck_assert_ptr_eq (data, sound->data);
+    for (int64_t i = 0; i < ZAMPLE_CHANNELS * sound->frames; i++)
         data[i] = s_value (i);
 }
 
 /*  The first `filled` frames are as s_fill made them, all others are silent, the guards too. */
 static void
-s_must_hold (const zample_sample_t *sample, int64_t filled)
+s_must_hold (const zample_sound_t *sound, int64_t filled)
 {
     int64_t guard = ZAMPLE_CHANNELS * ZAMPLE_GUARD_FRAMES;
-    ck_assert_uint_eq ((uintptr_t) sample->data % 64, 0);
-    for (int64_t i = -guard; i < ZAMPLE_CHANNELS * sample->frames + guard; i++) {
+    ck_assert_uint_eq ((uintptr_t) sound->data % 64, 0);
+    for (int64_t i = -guard; i < ZAMPLE_CHANNELS * sound->frames + guard; i++) {
         float expected = i >= 0 && i < ZAMPLE_CHANNELS * filled ? s_value (i) : 0.0f;
-        if (sample->data[i] < expected || sample->data[i] > expected)
-            ck_abort_msg ("value %lld of %lld frames is %g", (long long) i, (long long) sample->frames,
-                          (double) sample->data[i]);
+        if (sound->data[i] < expected || sound->data[i] > expected)
+            ck_abort_msg ("value %lld of %lld frames is %g", (long long) i, (long long) sound->frames,
+                          (double) sound->data[i]);
     }
 }
 
 START_TEST (a_new_sample_is_silent_and_guarded)
 {
-    zample_sample_t *sample = zample_sample_new (s_lengths[_i]);
-    ck_assert_ptr_nonnull (sample);
-    ck_assert_int_eq (sample->frames, s_lengths[_i]);
-    ck_assert_uint_eq (sample->job, 0);
-    ck_assert_ptr_null (sample->next);
-    s_must_hold (sample, 0);
-    s_fill (sample);
-    s_must_hold (sample, sample->frames);
-    zample_sample_destroy (&sample);
-    ck_assert_ptr_null (sample);
+    zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
+    ck_assert_ptr_nonnull (sound);
+    ck_assert_int_eq (sound->frames, s_lengths[_i]);
+    s_must_hold (sound, 0);
+    s_fill (sound);
+    s_must_hold (sound, sound->frames);
+    zample_sound_release (&sound);
+    ck_assert_ptr_null (sound);
 }
 END_TEST
 
 START_TEST (a_long_sample_lies_on_huge_pages)
 {
-    zample_sample_t *sample = zample_sample_new (HUGE_FRAMES);
-    ck_assert_uint_lt ((uintptr_t) sample->data % (2 << 20), 4096);
-    zample_sample_destroy (&sample);
+    zample_sound_t *sound = zample_sound_new (HUGE_FRAMES);
+    ck_assert_uint_lt ((uintptr_t) sound->data % (2 << 20), 4096);
+    zample_sound_release (&sound);
 }
 END_TEST
 
 START_TEST (resizing_keeps_the_frames_and_adds_silence)
 {
     for (int to = 0; to < LENGTHS; to++) {
-        zample_sample_t *sample = zample_sample_new (s_lengths[_i]);
-        s_fill (sample);
+        zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
+        s_fill (sound);
         int64_t kept = s_lengths[_i] < s_lengths[to] ? s_lengths[_i] : s_lengths[to];
-        ck_assert (zample_sample_resize (sample, s_lengths[to]));
-        ck_assert_int_eq (sample->frames, s_lengths[to]);
-        s_must_hold (sample, kept);
-        ck_assert (zample_sample_resize (sample, s_lengths[to] + 9));
-        s_must_hold (sample, kept);
-        zample_sample_destroy (&sample);
+        ck_assert (zample_sound_resize (sound, s_lengths[to]));
+        ck_assert_int_eq (sound->frames, s_lengths[to]);
+        s_must_hold (sound, kept);
+        ck_assert (zample_sound_resize (sound, s_lengths[to] + 9));
+        s_must_hold (sound, kept);
+        zample_sound_release (&sound);
     }
 }
 END_TEST
@@ -132,9 +142,9 @@ START_TEST (without_memory_there_is_no_sample)
 {
     for (int failing = 0; failing < 2; failing++) {
         s_calls_until_failure = failing;
-        zample_sample_t *sample = zample_sample_new (s_lengths[_i]);
+        zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
         s_calls_until_failure = -1;
-        ck_assert_ptr_null (sample);
+        ck_assert_ptr_null (sound);
     }
 }
 END_TEST
@@ -143,14 +153,14 @@ START_TEST (without_memory_a_sample_stays_as_it_was)
 {
     for (int to = 0; to < LENGTHS; to++) {
         for (int failing = 0; failing < 3; failing++) {
-            zample_sample_t *sample = zample_sample_new (s_lengths[_i]);
-            s_fill (sample);
+            zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
+            s_fill (sound);
             s_calls_until_failure = failing;
-            bool resized = zample_sample_resize (sample, s_lengths[to]);
+            bool resized = zample_sound_resize (sound, s_lengths[to]);
             s_calls_until_failure = -1;
-            ck_assert_int_eq (sample->frames, resized ? s_lengths[to] : s_lengths[_i]);
-            s_must_hold (sample, s_lengths[_i] < sample->frames ? s_lengths[_i] : sample->frames);
-            zample_sample_destroy (&sample);
+            ck_assert_int_eq (sound->frames, resized ? s_lengths[to] : s_lengths[_i]);
+            s_must_hold (sound, s_lengths[_i] < sound->frames ? s_lengths[_i] : sound->frames);
+            zample_sound_release (&sound);
         }
     }
 }
@@ -158,21 +168,21 @@ END_TEST
 
 START_TEST (lengths_that_cannot_be_are_refused)
 {
-    ck_assert_ptr_null (zample_sample_new (-1));
-    ck_assert_ptr_null (zample_sample_new (ZAMPLE_SAMPLE_FRAMES_MAX + 1));
-    ck_assert_ptr_null (zample_sample_new (INT64_MAX));
-    zample_sample_t *sample = zample_sample_new (10);
-    ck_assert (!zample_sample_resize (sample, -1));
-    ck_assert (!zample_sample_resize (sample, ZAMPLE_SAMPLE_FRAMES_MAX + 1));
-    ck_assert_int_eq (sample->frames, 10);
-    zample_sample_destroy (&sample);
+    ck_assert_ptr_null (zample_sound_new (-1));
+    ck_assert_ptr_null (zample_sound_new (ZAMPLE_SOUND_FRAMES_MAX + 1));
+    ck_assert_ptr_null (zample_sound_new (INT64_MAX));
+    zample_sound_t *sound = zample_sound_new (10);
+    ck_assert (!zample_sound_resize (sound, -1));
+    ck_assert (!zample_sound_resize (sound, ZAMPLE_SOUND_FRAMES_MAX + 1));
+    ck_assert_int_eq (sound->frames, 10);
+    zample_sound_release (&sound);
 }
 END_TEST
 
 START_TEST (destroying_nothing_is_forgiven)
 {
-    zample_sample_t *none = NULL;
-    zample_sample_destroy (&none);
+    zample_sound_t *none = NULL;
+    zample_sound_release (&none);
     ck_assert_ptr_null (none);
 }
 END_TEST
@@ -180,8 +190,8 @@ END_TEST
 int
 main (void)
 {
-    Suite *suite = suite_create ("sample");
-    TCase *tests = tcase_create ("sample");
+    Suite *suite = suite_create ("sound");
+    TCase *tests = tcase_create ("sound");
     tcase_set_timeout (tests, 120);
     tcase_add_loop_test (tests, a_new_sample_is_silent_and_guarded, 0, LENGTHS);
     tcase_add_test (tests, a_long_sample_lies_on_huge_pages);
