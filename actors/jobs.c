@@ -71,6 +71,8 @@ zample_jobs_destroy (zample_jobs_t **self_p)
     zample_jobs_t *self = *self_p;
     if (!self)
         return;
+    for (void *job = self->table ? zhashx_first (self->table) : NULL; job; job = zhashx_next (self->table))
+        free (job);
     zhashx_destroy (&self->table);
     free (self->queue.heap);
     free (self->slots);
