@@ -70,6 +70,15 @@ s_store (rl::atomic<T> &atomic, V given, rl::memory_order order, const char *tex
 }
 
 template <typename T, typename V>
+static void
+s_add (rl::atomic<T> &atomic, V given, rl::memory_order order, const char *text, rl::debug_info_param info)
+{
+    T value = (T) given;
+    if (s_stores (&value, text))
+        atomic (info).fetch_add (value, order);
+}
+
+template <typename T, typename V>
 static bool
 s_exchange_if (rl::atomic<T> &atomic, T &expected, V given, rl::memory_order order, const char *text,
                rl::debug_info_param info)
@@ -92,11 +101,14 @@ s_write (rl::var<T> &plain, V given, const char *text, rl::debug_info_param info
 #define WIRE_RELAXED rl::mo_relaxed
 #define WIRE_ACQUIRE rl::mo_acquire
 #define WIRE_RELEASE rl::mo_release
+#define WIRE_SEQ_CST rl::mo_seq_cst
 
 #define WIRE_ATOMIC(type) rl::atomic<type>
 #define WIRE_LOAD(atomic, order) (atomic) ($).load (s_order (order, #order))
 #define WIRE_STORE(atomic, value, order) \
     s_store (atomic, value, s_order (order, #order), #atomic " = " #value, $)
+#define WIRE_ADD(atomic, value, order) \
+    s_add (atomic, value, s_order (order, #order), #atomic " += " #value, $)
 #define WIRE_EXCHANGE_IF(atomic, expected, value, order) \
     s_exchange_if (atomic, expected, value, s_order (order, #order), #atomic " = " #value, $)
 
