@@ -2,6 +2,7 @@
     keeps the old ones until nobody reads them. */
 #include "config.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct zample_catalogue {
     s_root_t **roots;
     uint32_t root_count;
     s_edition_t *current;
+    atomic_uint size; /* of paths, as they are shown */
     _Alignas (WIRE_APART) zample_published_t published;
 };
 
@@ -118,6 +120,7 @@ s_show (zample_catalogue_t *self, zample_index_t *index)
     *edition = (s_edition_t) { .before = self->current, .index = index };
     self->current = edition;
     zample_published_show (&self->published, edition);
+    atomic_store_explicit (&self->size, zample_names_count (self->paths), memory_order_release);
     return true;
 }
 
@@ -339,6 +342,12 @@ s_enter (zample_catalogue_t *self)
 {
     const s_edition_t *edition = zample_published_enter (&self->published);
     return edition->index;
+}
+
+uint32_t
+zample_catalogue_size (const zample_catalogue_t *self)
+{
+    return atomic_load_explicit (&self->size, memory_order_acquire);
 }
 
 bool

@@ -58,7 +58,10 @@ bool zample_catalogue_tidy (zample_catalogue_t *self);
 
 /* ---- any thread */
 
-/*  As zample_index_find. */
+/*  How many numbers were given so far: all below are a sound's. */
+uint32_t zample_catalogue_size (const zample_catalogue_t *self);
+
+/*  As zample_index_find; and whether zample_index_range finds anything is the same. */
 bool zample_catalogue_find (zample_catalogue_t *self, const char *name, uint32_t *sound);
 
 typedef struct {

@@ -24,8 +24,8 @@ int zample_watch_fd (const zample_watch_t *self);
 
 /* ---- what is watched */
 
-/*  Around a scan of a root: all its folders that are not named between the two are watched no more. If the scan did not get
-    through, there is no end. */
+/*  Around a scan of a root: all its folders that are not named between the two are watched no more. If the scan was given
+    up, there is no end. */
 void zample_watch_begin (zample_watch_t *self);
 void zample_watch_end (zample_watch_t *self, uint32_t root);
 
