@@ -242,8 +242,10 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
     if (s_has_too_many_channels (self, frame->ch_layout.nb_channels)
         || (!self->sound && !s_begin (self, frame)))
         return false;
-    if (frame->sample_rate != self->rate_hz)
+    if (frame->sample_rate != self->rate_hz) {
+        self->stream.damaged++;
         return true;
+    }
     int64_t missing = s_missing_before (self, frame);
     int64_t end = s_at_new_rate (self, self->taken + missing + frame->nb_samples);
     if (end > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
@@ -275,11 +277,11 @@ s_take_stock (s_load_t *self)
     if (self->decoded == 0
         || (double) self->decoded < (double) (self->decoded + lost) * self->spec->limits.least_share)
         return s_fail (self, FAILED_DAMAGED, "the file is damaged: too little of its sound can be decoded");
-    bool longer =
-        self->declared.frames > 0 && s_frames_of_file (self) > self->declared.frames + self->declared.doubt;
     notes.warnings |= notes.missing_frames > 0 || stream->walk.is_cut ? WARNED_TRUNCATED : 0;
     notes.warnings |= notes.damaged > 0 || notes.silent_frames > 0 ? WARNED_CORRUPT : 0;
-    notes.warnings |= longer || stream->walk.is_longer ? WARNED_LENGTH : 0;
+    notes.warnings |= zample_decode_declared_is_exceeded (&self->declared, stream, s_frames_of_file (self))
+                          ? WARNED_LENGTH
+                          : 0;
     notes.warnings |= notes.nan_values > 0 ? WARNED_NAN : 0;
     self->sound->notes = notes;
     return true;

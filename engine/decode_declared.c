@@ -104,3 +104,21 @@ zample_decode_declared_missing (const zample_decode_declared_t *self, const zamp
                   - av_rescale_q (stream->sent, stream->track->time_base, (AVRational) { 1, rate_hz });
     return FFMAX (missing, 0);
 }
+
+bool
+zample_decode_declared_is_exceeded (const zample_decode_declared_t *self,
+                                    const zample_decode_stream_t *stream, int64_t used)
+{
+    const zample_decode_walk_t *walk = &stream->walk;
+    bool is_alone = stream->format->nb_streams == 1;
+    /* Tables that name less than half of the packets, or give them less than half of the time that they take. */
+    if (is_alone && stream->sent_bytes < walk->coded / 2)
+        return true;
+    if (stream->sent_count * stream->codec->frame_size > 2 * used + FILLED_FRAMES_MAX)
+        return true;
+    if (s_is_from (stream, "mp3") && walk->frames > 0
+        && av_rescale (walk->frames, stream->codec->sample_rate, walk->rate_hz)
+               > self->frames + 2 * MP3_TAG_FRAMES)
+        return true;
+    return walk->is_longer || (self->frames > 0 && used > self->frames + self->doubt + self->filled);
+}

@@ -18,6 +18,10 @@ zample_decode_declared_t zample_decode_declared (const zample_decode_stream_t *s
 int64_t zample_decode_declared_missing (const zample_decode_declared_t *self,
                                         const zample_decode_stream_t *stream, int rate_hz, int64_t taken);
 
+/*  Whether there is more in the file than it says, `used` being the frames that are kept. */
+bool zample_decode_declared_is_exceeded (const zample_decode_declared_t *self,
+                                         const zample_decode_stream_t *stream, int64_t used);
+
 bool zample_decode_is_pcm (enum AVCodecID id);
 
 #endif

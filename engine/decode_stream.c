@@ -277,6 +277,8 @@ s_feed (zample_decode_stream_t *self)
         zample_decode_source_reach (self->source, self->packet->pos);
     bool corrupt = self->packet->flags & AV_PKT_FLAG_CORRUPT;
     self->sent += self->packet->duration;
+    self->sent_bytes += self->packet->size;
+    self->sent_count++;
     error = avcodec_send_packet (self->codec, self->packet);
     self->damaged += corrupt || s_is_damage (error);
     av_packet_unref (self->packet);

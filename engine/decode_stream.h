@@ -23,8 +23,10 @@ typedef struct {
     AVPacket *piece;              /* what the parser cuts frames out of */
     int piece_used;
 
-    bool at_end;      /* of the packets */
-    int64_t sent;     /* how long the packets say they are, those included that could not be decoded */
+    bool at_end;  /* of the packets */
+    int64_t sent; /* how long the packets say they are, those included that could not be decoded */
+    int64_t sent_bytes;
+    int64_t sent_count;
     uint32_t damaged; /* packets that could not be decoded, or not all of them */
 } zample_decode_stream_t;
 

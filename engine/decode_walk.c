@@ -13,7 +13,7 @@
 
 #define CHUNKS_MAX 256
 #define WINDOW_SIZE 16384
-#define SEARCHED_SIZE 65536
+#define FORMAT_SIZE 16
 #define PAGE_HEADER_SIZE 27
 #define PAGE_SIZE_MAX 65307
 
@@ -51,16 +51,17 @@ s_little (const unsigned char *at, int bytes)
     return value;
 }
 
-/*  Whether a format chunk of plain values agrees with itself. */
+/*  Whether the format chunk of plain values agrees with itself. */
 static bool
 s_format_is_sane (const unsigned char *format)
 {
-    uint64_t tag = s_little (format, 2), channels = s_little (format + 2, 2),
-             rate_hz = s_little (format + 4, 4);
-    uint64_t per_second = s_little (format + 8, 4), per_frame = s_little (format + 12, 2);
-    if (tag != 1 && tag != 3 && tag != 0xFFFE)
+    enum { PLAIN = 1, FLOAT = 3, A_LAW = 6, MU_LAW = 7, EXTENSIBLE = 0xFFFE };
+    uint64_t tag = s_little (format, 2), channels = s_little (format + 2, 2);
+    uint64_t rate_hz = s_little (format + 4, 4), per_second = s_little (format + 8, 4);
+    uint64_t per_frame = s_little (format + 12, 2), bits = s_little (format + 14, 2);
+    if (tag != PLAIN && tag != FLOAT && tag != A_LAW && tag != MU_LAW && tag != EXTENSIBLE)
         return true;
-    return per_second == rate_hz * per_frame && per_frame == channels * ((s_little (format + 14, 2) + 7) / 8);
+    return per_second == rate_hz * per_frame && per_frame == channels * ((bits + 7) / 8);
 }
 
 static bool
@@ -104,7 +105,7 @@ s_walk_wav (s_window_t *window, zample_decode_walk_t *walk)
         if (is_id3)
             zample_decode_source_hide (source, at);
         if (memcmp (head, "fmt ", 4) == 0) {
-            const unsigned char *format = s_look (window, at + 8, 16);
+            const unsigned char *format = s_look (window, at + 8, FORMAT_SIZE);
             walk->breaks += format && !s_format_is_sane (format);
         }
         at += 8 + size + size % 2;
@@ -127,7 +128,41 @@ s_walk_w64 (s_window_t *window, zample_decode_walk_t *walk)
             walk->bytes = size - 24;
             return;
         }
+        if (memcmp (head, "fmt ", 4) == 0) {
+            const unsigned char *format = s_look (window, at + 24, FORMAT_SIZE);
+            walk->breaks += format && !s_format_is_sane (format);
+        }
         at += (size + 7) / 8 * 8;
+    }
+}
+
+static int64_t
+s_big (const unsigned char *at, int bytes)
+{
+    int64_t value = 0;
+    for (int i = 0; i < bytes; i++)
+        value = (int64_t) ((uint64_t) value << 8 | at[i]);
+    return value;
+}
+
+/*  The boxes of MP4. A size of 1 says that it follows in eight bytes, one of 0 that it goes on to the end. */
+static void
+s_walk_boxes (s_window_t *window, zample_decode_walk_t *walk)
+{
+    int64_t at = 0;
+    for (int i = 0; i < CHUNKS_MAX; i++) {
+        const unsigned char *head = s_look (window, at, 16);
+        if (!head)
+            return;
+        int64_t left = window->source->size - at;
+        int64_t size = s_big (head, 4);
+        size = size == 1 ? s_big (head + 8, 8) : size == 0 ? left : size;
+        walk->breaks += size < 8;
+        walk->is_cut = size > left;
+        if (size < 8 || size > left)
+            return;
+        walk->coded += memcmp (head + 4, "mdat", 4) == 0 ? size : 0;
+        at += size;
     }
 }
 
@@ -157,12 +192,25 @@ s_next_frame (s_window_t *window, zample_decode_header_fn *read, int64_t at)
     }
 }
 
+/*  Whether nothing but zeros comes before an offset. */
+static bool
+s_is_padding (s_window_t *window, int64_t end)
+{
+    for (int64_t at = 0; at < end; at++) {
+        const unsigned char *byte = s_look (window, at, 1);
+        if (!byte || *byte != 0)
+            return false;
+    }
+    return true;
+}
+
 static void
 s_walk_frames (s_window_t *window, zample_decode_walk_t *walk, zample_decode_header_fn *read)
 {
     zample_decode_header_t header;
     int64_t end = window->source->size;
     int64_t at = s_next_frame (window, read, 0);
+    walk->breaks += !s_is_padding (window, at);
     while (at < end) {
         const unsigned char *bytes = s_look (window, at, ZAMPLE_DECODE_HEADER_SIZE);
         if (bytes && s_is_tag (bytes))
@@ -224,6 +272,8 @@ zample_decode_walk (zample_decode_source_t *source, const char *demuxer)
         s_walk_frames (&window, &walk, zample_decode_mpeg_header);
     else if (strcmp (demuxer, "aac") == 0)
         s_walk_frames (&window, &walk, zample_decode_adts_header);
+    else if (strcmp (demuxer, "mov") == 0)
+        s_walk_boxes (&window, &walk);
     else if (strcmp (demuxer, "ogg") == 0)
         s_walk_pages (&window, &walk);
     return walk;

@@ -7,6 +7,7 @@
 
 typedef struct {
     int64_t bytes;    /* of plain values in a WAV or W64 file; 0 if it does not say */
+    int64_t coded;    /* bytes of coded media in an MP4 file, of all its streams; 0 in other files */
     int64_t frames;   /* in whole frames of MPEG audio or ADTS, at rate_hz; 0 in other files */
     uint32_t rate_hz; /* of these */
     uint32_t breaks;  /* places where something else stands than should */
