@@ -24,6 +24,10 @@ typedef struct {
 zample_cache_t *zample_cache_new (const char *folder, char *why, size_t why_size);
 void zample_cache_destroy (zample_cache_t **self);
 
+/*  Whether to look for a file in the cache at all, and to keep what it becomes: not if it is a WAV or an AIFF file of this
+    rate, which is decoded sooner than it is named. Reads a few bytes. */
+bool zample_cache_is_worth (const zample_file_t *file, uint32_t rate_hz);
+
 /*  Reads the whole file: 2 s for each GB, or what the disk takes. watch->at_chunk hears 0.0. False if it gave up, or if the
     file could not be read. */
 bool zample_cache_key (const zample_file_t *file, const zample_decode_spec_t *spec,
