@@ -1,5 +1,5 @@
-/*  What a fuzz target is: one function, which libFuzzer calls with bytes of its own (scripts/fuzz), and run_found with
-    those that were once found to do harm (make check). It aborts when what must hold does not. */
+/*  What a fuzz target is: one function, which libFuzzer calls with bytes of its own (scripts/fuzz), and
+    run_found with those that were once found to do harm (make check). It aborts when what must hold does not. */
 #ifndef ZAMPLE_TEST_FUZZ_H
 #define ZAMPLE_TEST_FUZZ_H
 

@@ -1,4 +1,5 @@
-/*  The bytes are a file that is loaded. Whatever they are, it becomes a sound or a reason why not, within the limits. */
+/*  The bytes are a file that is loaded. Whatever they are, it becomes a sound or a reason why not, within the
+    limits. */
 #include "config.h"
 
 #include <math.h>

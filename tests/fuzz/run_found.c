@@ -1,5 +1,5 @@
-/*  Gives a fuzz target what was once found to do harm, in any build: the files named, or else all that are kept for
-    the target in tests/fuzz/found. */
+/*  Gives a fuzz target what was once found to do harm, in any build: the files named, or else all that are kept
+    for the target in tests/fuzz/found. */
 #include "config.h"
 
 #include <dirent.h>
