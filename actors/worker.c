@@ -1,6 +1,7 @@
 /*  The worker's thread. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <zmq.h>
@@ -9,9 +10,19 @@
 #include "actors/worker.h"
 #include "engine/decode.h"
 #include "engine/sample.h"
+#include "engine/why.h"
 
 #define A_WHILE_MS 1000
 #define PROGRESS_STEP 0.01
+
+static const zample_decode_limits_t s_limits = {
+    .bytes = INT64_C (4) << 30,
+    .frames = ZAMPLE_SOUND_FRAMES_MAX,
+    .milliseconds = 600000,
+    .channels = 64,
+    .streams = 64,
+    .least_share = 0.5,
+};
 
 typedef struct {
     zample_actor_t *actor;
@@ -66,19 +77,26 @@ s_hand_over (s_worker_t *self, zample_sample_t *sample)
 static void
 s_load (s_worker_t *self)
 {
-    char why[ZAMPLE_PATH_MAX + 256] = "";
+    zample_file_t file;
+    zample_failure_t failure;
+    zample_decode_spec_t spec = { .rate_hz = self->with->rate_hz, .limits = s_limits };
     zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .context = self };
     s_tell_started (self);
     s_tell_progress (self, 0.0, "Loading (opening)");
-    zample_sound_t *sound = zample_decode_file (self->job.path, self->with->rate_hz, &watch, why, sizeof why);
+    zample_sound_t *sound = NULL;
+    if (zample_file_open (&file, self->job.path, true, s_limits.bytes, &failure))
+        sound = zample_decode_file (&file, &spec, &watch, &failure);
+    zample_file_close (&file);
     zample_sample_t *sample = sound ? zample_sample_new (sound) : NULL;
+    if (sound && !sample)
+        zample_why_failed_errno (&failure, self->job.path, ENOMEM);
     zample_sound_release (&sound);
     if (sample) {
         s_hand_over (self, sample);
         return;
     }
-    if (*why)
-        zample_job_fail (&self->job, self->with->doorway, self->with->told, why);
+    if (failure.code != FAILED_CANCELLED)
+        zample_job_fail (&self->job, self->with->doorway, self->with->told, failure.sentence);
     else
         zample_job_close (&self->job, self->with->doorway, self->with->told);
 }

@@ -8,6 +8,7 @@
     time. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,14 +40,14 @@
 /* MP3 counts as sound what the coder put before and behind it. */
 #define MP3_PADDING_FRAMES_MAX (4 * 1152)
 
+#define OVER_BUDGET "there is no room for it in the memory that sounds may take"
+
 #define RATE_HZ_MIN 1000
 #define RATE_HZ_MAX 768000
 
-#define NO_MEMORY "there is not enough memory for it"
-#define DAMAGED "the file is damaged: too little of its sound can be decoded"
-#define TOO_LONG "it is too long"
-
 typedef struct {
+    const zample_decode_spec_t *spec;
+    const zample_decode_watch_t *watch;
     zample_decode_source_t source;
     zample_decode_stream_t stream;
     zample_decode_mix_t mix;
@@ -54,8 +55,7 @@ typedef struct {
     zample_sound_t *sound;
     int64_t written; /* frames of the sound */
 
-    int rate_hz; /* of the file, known with its first frame */
-    uint32_t to_hz;
+    int rate_hz;      /* of the file, known with its first frame */
     int64_t declared; /* frames of the file, by its own account; 0 if it gives none */
     int64_t taken;    /* frames of the file, silence for missing ones included */
     int64_t decoded;  /* the same without the silence */
@@ -74,18 +74,52 @@ s_rescale (int64_t frames, int64_t from_hz, int64_t to_hz)
     return whole * to_hz + (2 * rest * to_hz + from_hz) / (2 * from_hz);
 }
 
+static int64_t
+s_at_new_rate (const s_load_t *self, int64_t frames)
+{
+    return s_rescale (frames, self->rate_hz, self->spec->rate_hz);
+}
+
+static bool
+s_fail (s_load_t *self, zample_failed_tag_t code, const char *reason)
+{
+    return zample_decode_source_fail (&self->source, code, reason);
+}
+
+static bool
+s_fail_memory (s_load_t *self)
+{
+    return zample_decode_source_fail_errno (&self->source, ENOMEM);
+}
+
+/*  Whether the sound may be so long. */
+static bool
+s_may_take (s_load_t *self, int64_t frames)
+{
+    const zample_decode_watch_t *watch = self->watch;
+    return !watch || !watch->make_room || watch->make_room (watch->context, zample_sound_bytes_of (frames));
+}
+
+/*  Makes the sound longer: by a good deal, if there is room for that. */
+static bool
+s_grow (s_load_t *self, int64_t frames)
+{
+    int64_t grown = self->sound->frames + self->sound->frames / 2 + GROW_FRAMES;
+    grown = grown < ZAMPLE_SOUND_FRAMES_MAX ? grown : ZAMPLE_SOUND_FRAMES_MAX;
+    if (grown > frames && s_may_take (self, grown) && zample_sound_resize (self->sound, grown))
+        return true;
+    if (!s_may_take (self, frames))
+        return s_fail (self, FAILED_OVER_BUDGET, OVER_BUDGET);
+    return zample_sound_resize (self->sound, frames) || s_fail_memory (self);
+}
+
 /*  Where the next frames of the sound go; NULL if they find no memory. */
 static float *
 s_room_for (s_load_t *self, int64_t frames)
 {
     int64_t wanted = self->written + frames;
-    if (wanted > self->sound->frames) {
-        int64_t grown = self->sound->frames + self->sound->frames / 2 + GROW_FRAMES;
-        grown = grown < ZAMPLE_SOUND_FRAMES_MAX ? grown : ZAMPLE_SOUND_FRAMES_MAX;
-        if (!zample_sound_resize (self->sound, grown > wanted ? grown : wanted)
-            && !zample_sound_resize (self->sound, wanted))
-            return NULL;
-    }
+    if (wanted > self->sound->frames && !s_grow (self, wanted))
+        return NULL;
     return zample_sound_writable (self->sound) + ZAMPLE_CHANNELS * self->written;
 }
 
@@ -100,7 +134,7 @@ s_resample_staged (s_load_t *self)
         float *out = room < 0 ? NULL : s_room_for (self, room);
         given = out ? zample_resample_push (self->resample, in, self->staged, out, room) : -1;
         if (given < 0)
-            return false;
+            return s_fail_memory (self);
         zample_decode_mix_tidy (out, ZAMPLE_CHANNELS * given);
         self->written += given;
     } while (!in && given > 0);
@@ -121,7 +155,7 @@ s_take (s_load_t *self, const AVFrame *frame, int64_t count)
         if (!frame)
             memset (out, 0, (size_t) chunk * ZAMPLE_CHANNELS * sizeof (float));
         else if (!zample_decode_mix (&self->mix, frame, (int) first, chunk, out))
-            return false;
+            return s_fail_memory (self);
         first += chunk;
         self->taken += chunk;
         if (!self->resample)
@@ -132,25 +166,45 @@ s_take (s_load_t *self, const AVFrame *frame, int64_t count)
     return true;
 }
 
-/*  With the first frame all is known that the sound is made by. Returns what is wrong, or NULL. */
-static const char *
+static bool
+s_make_sound (s_load_t *self, int64_t frames)
+{
+    frames = frames < ZAMPLE_SOUND_FRAMES_MAX ? frames : ZAMPLE_SOUND_FRAMES_MAX;
+    if (!s_may_take (self, frames))
+        return s_fail (self, FAILED_OVER_BUDGET, OVER_BUDGET);
+    self->sound = zample_sound_new (frames);
+    return self->sound || s_fail_memory (self);
+}
+
+static bool
+s_fail_long (s_load_t *self)
+{
+    char reason[100];
+    snprintf (reason, sizeof reason, "it is longer than the %lld frames that are allowed",
+              (long long) self->spec->limits.frames);
+    return s_fail (self, FAILED_TOO_LONG, reason);
+}
+
+/*  With the first frame all is known that the sound is made by. */
+static bool
 s_begin (s_load_t *self, const AVFrame *frame)
 {
     self->rate_hz = frame->sample_rate;
     self->origin = frame->pts;
     if (self->rate_hz < RATE_HZ_MIN || self->rate_hz > RATE_HZ_MAX)
-        return "its rate is not one that zample can play";
+        return s_fail (self, FAILED_UNSUPPORTED, "its rate is not one that zample can play");
     self->declared = zample_decode_stream_declared (&self->stream, self->rate_hz);
     int64_t believed = self->source.size * FRAMES_PER_BYTE_MAX;
     believed = self->declared < believed ? self->declared : believed;
-    int64_t frames = s_rescale (believed, self->rate_hz, self->to_hz);
-    bool resamples = (uint32_t) self->rate_hz != self->to_hz;
-    if (resamples) {
-        self->resample = zample_resample_new ((uint32_t) self->rate_hz, self->to_hz, ZAMPLE_RESAMPLE_BEST);
+    int64_t frames = s_at_new_rate (self, believed);
+    if ((uint32_t) self->rate_hz != self->spec->rate_hz) {
+        self->resample =
+            zample_resample_new ((uint32_t) self->rate_hz, self->spec->rate_hz, self->spec->quality);
+        if (!self->resample)
+            return s_fail_memory (self);
         frames += CHUNK_FRAMES; /* it asks for more room than it needs */
     }
-    self->sound = zample_sound_new (frames < ZAMPLE_SOUND_FRAMES_MAX ? frames : ZAMPLE_SOUND_FRAMES_MAX);
-    return self->sound && (self->resample || !resamples) ? NULL : NO_MEMORY;
+    return s_make_sound (self, frames);
 }
 
 /*  How many frames are missing before this one, by its time stamp. Not believed are stamps that lead past the
@@ -174,22 +228,33 @@ s_missing_before (const s_load_t *self, const AVFrame *frame)
     return place + frame->nb_samples <= self->declared + blur ? gap : 0;
 }
 
-static const char *
+static bool
+s_has_too_many_channels (s_load_t *self, int channels)
+{
+    char reason[100];
+    if (channels <= ZAMPLE_DECODE_CHANNELS_MAX && (uint32_t) channels <= self->spec->limits.channels)
+        return false;
+    snprintf (reason, sizeof reason, "it has too many channels: %d", channels);
+    s_fail (self, FAILED_TOO_MANY_CHANNELS, reason);
+    return true;
+}
+
+static bool
 s_take_frame (s_load_t *self, const AVFrame *frame)
 {
     if (frame->nb_samples <= 0 || frame->ch_layout.nb_channels < 1)
-        return NULL;
-    if (frame->ch_layout.nb_channels > ZAMPLE_DECODE_CHANNELS_MAX)
-        return "it has too many channels";
-    const char *reason = self->sound ? NULL : s_begin (self, frame);
-    if (reason || frame->sample_rate != self->rate_hz)
-        return reason;
+        return true;
+    if (s_has_too_many_channels (self, frame->ch_layout.nb_channels)
+        || (!self->sound && !s_begin (self, frame)))
+        return false;
+    if (frame->sample_rate != self->rate_hz)
+        return true;
     int64_t missing = s_missing_before (self, frame);
-    int64_t end = self->taken + missing + frame->nb_samples;
-    if (s_rescale (end, self->rate_hz, self->to_hz) > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
-        return TOO_LONG;
+    int64_t end = s_at_new_rate (self, self->taken + missing + frame->nb_samples);
+    if (end > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
+        return s_fail_long (self);
     self->decoded += frame->nb_samples;
-    return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples) ? NULL : NO_MEMORY;
+    return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples);
 }
 
 static int64_t
@@ -201,76 +266,70 @@ s_frames_of_file (const s_load_t *self)
 }
 
 /*  Lets the resampler end and gives the sound its exact length. */
-static const char *
+static bool
 s_end (s_load_t *self)
 {
     int64_t promised = self->declared;
     if (self->stream.codec->codec_id == AV_CODEC_ID_MP3)
         promised -= MP3_PADDING_FRAMES_MAX;
-    if (self->decoded == 0 || self->decoded < promised / 2)
-        return DAMAGED;
+    if (self->decoded == 0 || (double) self->decoded < (double) promised * self->spec->limits.least_share)
+        return s_fail (self, FAILED_DAMAGED, "the file is damaged: too little of its sound can be decoded");
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
-        return NO_MEMORY;
-    int64_t frames = s_rescale (s_frames_of_file (self), self->rate_hz, self->to_hz);
+        return false;
+    int64_t frames = s_at_new_rate (self, s_frames_of_file (self));
     if (self->written < frames) {
         float *out = s_room_for (self, frames - self->written);
         if (!out)
-            return NO_MEMORY;
+            return false;
         memset (out, 0, (size_t) (frames - self->written) * ZAMPLE_CHANNELS * sizeof (float));
     }
-    return zample_sound_resize (self->sound, frames) ? NULL : NO_MEMORY;
-}
-
-/*  Returns what is wrong, or NULL; a watch that gave up is not wrong. */
-static const char *
-s_run (s_load_t *self)
-{
-    const char *reason;
-    if (!zample_decode_stream_open (&self->stream, &self->source, &reason))
-        return reason;
-    for (;;) {
-        switch (zample_decode_stream_next (&self->stream)) {
-        case ZAMPLE_DECODE_FRAME: reason = s_take_frame (self, self->stream.frame); break;
-        case ZAMPLE_DECODE_END: return s_end (self);
-        case ZAMPLE_DECODE_GIVEN_UP: return NULL;
-        case ZAMPLE_DECODE_NO_MEMORY: return NO_MEMORY;
-        }
-        if (reason)
-            return reason;
-    }
+    return zample_sound_resize (self->sound, frames) || s_fail_memory (self);
 }
 
 static bool
-s_has_worked (s_load_t *self, const char *path, const char *reason, char *why, size_t why_size)
+s_run (s_load_t *self)
 {
-    if (self->source.given_up)
+    if (!zample_decode_stream_open (&self->stream, &self->source, self->spec->limits.streams))
         return false;
-    if (self->source.error)
-        zample_why_errno (why, why_size, path, self->source.error);
-    else if (reason)
-        zample_why_path (why, why_size, path, reason);
-    return !reason && !self->source.error;
+    for (;;) {
+        switch (zample_decode_stream_next (&self->stream)) {
+        case ZAMPLE_DECODE_FAILED: return false;
+        case ZAMPLE_DECODE_END: return s_end (self);
+        case ZAMPLE_DECODE_FRAME:
+            if (!s_take_frame (self, self->stream.frame))
+                return false;
+        }
+    }
+}
+
+/*  FFmpeg may take for the end what was a failure to read. */
+static bool
+s_has_worked (s_load_t *self, const zample_failure_t *failure)
+{
+    const zample_decode_watch_t *watch = self->watch;
+    if (failure->code != FAILED_NOT)
+        return false;
+    return !watch || !watch->at_chunk || watch->at_chunk (watch->context, 1.0)
+           || s_fail (self, FAILED_CANCELLED, ZAMPLE_DECODE_CANCELLED);
 }
 
 zample_sound_t *
-zample_decode_file (const char *path, uint32_t rate_hz, const zample_decode_watch_t *watch, char *why,
-                    size_t why_size)
+zample_decode_file (const zample_file_t *file, const zample_decode_spec_t *spec,
+                    const zample_decode_watch_t *watch, zample_failure_t *failure)
 {
-    if (why_size > 0)
-        *why = '\0';
+    *failure = (zample_failure_t) { .code = FAILED_NOT };
     s_load_t *self = calloc (1, sizeof (s_load_t));
     if (!self) {
-        zample_why_path (why, why_size, path, NO_MEMORY);
+        zample_why_failed_errno (failure, file->path, ENOMEM);
         return NULL;
     }
-    self->to_hz = rate_hz;
-    bool worked = zample_decode_source_open (&self->source, path, watch, why, why_size)
-                  && s_has_worked (self, path, s_run (self), why, why_size);
-    if (worked && watch)
-        worked = watch->at_chunk (watch->context, 1.0);
+    self->spec = spec;
+    self->watch = watch;
+    bool worked = zample_decode_source_open (&self->source, file, &spec->limits, watch, failure)
+                  && s_run (self) && s_has_worked (self, failure);
 
     zample_sound_t *sound = self->sound;
-    if (!worked && sound)
+    if (!worked)
         zample_sound_release (&sound);
     zample_resample_destroy (&self->resample);
     zample_decode_mix_reset (&self->mix);

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,46 +27,6 @@ s_now_ns (void)
     struct timespec now;
     clock_gettime (CLOCK_MONOTONIC, &now);
     return (int64_t) now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static const char *
-s_why_not_regular (mode_t mode)
-{
-    switch (mode & S_IFMT) {
-    case S_IFREG: return NULL;
-    case S_IFDIR: return "this is a directory, not a file";
-    case S_IFIFO: return "this is a named pipe, not a file";
-    case S_IFSOCK: return "this is a socket, not a file";
-    default: return "this is a device, not a file";
-    }
-}
-
-/*  Opening a pipe or a device can wait for ever or do something, so it is looked at first; and once more
-    after opening, in case it was exchanged in between. */
-static int
-s_open_regular (const char *path, struct stat *status, char *why, size_t why_size)
-{
-    if (stat (path, status) < 0) {
-        zample_why_errno (why, why_size, path, errno);
-        return -1;
-    }
-    const char *reason = s_why_not_regular (status->st_mode);
-    if (reason) {
-        zample_why_path (why, why_size, path, reason);
-        return -1;
-    }
-    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0 || fstat (fd, status) < 0)
-        zample_why_errno (why, why_size, path, errno);
-    else if ((reason = s_why_not_regular (status->st_mode)))
-        zample_why_path (why, why_size, path, reason);
-    else if (status->st_size == 0)
-        zample_why_path (why, why_size, path, "the file is empty");
-    else
-        return fd;
-    if (fd >= 0)
-        close (fd);
-    return -1;
 }
 
 static ssize_t
@@ -98,10 +58,11 @@ s_read (void *opaque, uint8_t *bytes, int size)
     zample_decode_source_t *self = opaque;
     if (!zample_decode_source_go_on (self))
         return AVERROR_EXIT;
-    ssize_t got = s_pread (self->fd, bytes, (size_t) size, self->start + self->place);
+    ssize_t got = s_pread (self->file->fd, bytes, (size_t) size, self->start + self->place);
     if (got < 0) {
-        self->error = errno;
-        return AVERROR (errno);
+        int error = errno;
+        zample_decode_source_fail_errno (self, error);
+        return AVERROR (error);
     }
     s_hide (self, bytes, got);
     self->place += got;
@@ -129,15 +90,40 @@ s_seek (void *opaque, int64_t offset, int whence)
     return self->place;
 }
 
+bool
+zample_decode_source_fail (zample_decode_source_t *self, zample_failed_tag_t code, const char *reason)
+{
+    if (self->failure->code == FAILED_NOT)
+        zample_why_failed (self->failure, code, self->file->path, reason);
+    return false;
+}
+
+bool
+zample_decode_source_fail_errno (zample_decode_source_t *self, int error)
+{
+    if (self->failure->code == FAILED_NOT)
+        zample_why_failed_errno (self->failure, self->file->path, error);
+    return false;
+}
+
+static bool
+s_fail_slow (zample_decode_source_t *self)
+{
+    char reason[100];
+    snprintf (reason, sizeof reason, "decoding it takes longer than the %lld ms that are allowed",
+              (long long) self->milliseconds);
+    return zample_decode_source_fail (self, FAILED_TOO_SLOW, reason);
+}
+
 size_t
 zample_decode_source_peek (zample_decode_source_t *self, int64_t offset, void *bytes, size_t size)
 {
     size_t filled = 0;
     while (filled < size) {
         int64_t at = self->start + offset + (int64_t) filled;
-        ssize_t got = s_pread (self->fd, (char *) bytes + filled, size - filled, at);
+        ssize_t got = s_pread (self->file->fd, (char *) bytes + filled, size - filled, at);
         if (got < 0)
-            self->error = errno;
+            zample_decode_source_fail_errno (self, errno);
         if (got <= 0)
             break;
         filled += (size_t) got;
@@ -166,16 +152,16 @@ s_skip_id3 (zample_decode_source_t *self)
 }
 
 bool
-zample_decode_source_open (zample_decode_source_t *self, const char *path, const zample_decode_watch_t *watch,
-                           char *why, size_t why_size)
+zample_decode_source_open (zample_decode_source_t *self, const zample_file_t *file,
+                           const zample_decode_limits_t *limits, const zample_decode_watch_t *watch,
+                           zample_failure_t *failure)
 {
-    struct stat status;
-    int fd = s_open_regular (path, &status, why, why_size);
-    if (fd < 0)
-        return false;
-    *self = (zample_decode_source_t) { .fd = fd, .size = status.st_size, .watch = watch };
+    *self =
+        (zample_decode_source_t) { .file = file, .failure = failure, .size = file->id.size, .watch = watch };
+    self->milliseconds = limits->milliseconds;
+    self->begun_ns = s_now_ns ();
     /* Only a hint. */
-    posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    posix_fadvise (file->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     s_skip_id3 (self);
 
     unsigned char *buffer = av_malloc (BUFFER_SIZE);
@@ -184,9 +170,7 @@ zample_decode_source_open (zample_decode_source_t *self, const char *path, const
     if (self->io)
         return true;
     av_free (buffer);
-    close (fd);
-    zample_why_errno (why, why_size, path, ENOMEM);
-    return false;
+    return zample_decode_source_fail_errno (self, ENOMEM);
 }
 
 void
@@ -218,7 +202,6 @@ zample_decode_source_close (zample_decode_source_t *self)
     /* FFmpeg may have put another buffer in the place of the first. */
     av_freep (&self->io->buffer);
     avio_context_free (&self->io);
-    close (self->fd);
 }
 
 void
@@ -232,12 +215,15 @@ zample_decode_source_reach (zample_decode_source_t *self, int64_t offset)
 bool
 zample_decode_source_go_on (zample_decode_source_t *self)
 {
-    if (self->given_up || !self->watch)
-        return !self->given_up;
+    if (self->failure->code != FAILED_NOT)
+        return false;
     int64_t now_ns = s_now_ns ();
-    if (self->told_ns == 0 || now_ns - self->told_ns >= TELL_EVERY_NS) {
-        self->given_up = !self->watch->at_chunk (self->watch->context, self->fraction);
-        self->told_ns = now_ns;
-    }
-    return !self->given_up;
+    if ((now_ns - self->begun_ns) / 1000000 > self->milliseconds)
+        return s_fail_slow (self);
+    if (!self->watch || !self->watch->at_chunk
+        || (self->told_ns != 0 && now_ns - self->told_ns < TELL_EVERY_NS))
+        return true;
+    self->told_ns = now_ns;
+    return self->watch->at_chunk (self->watch->context, self->fraction)
+           || zample_decode_source_fail (self, FAILED_CANCELLED, ZAMPLE_DECODE_CANCELLED);
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libavutil/common.h>
@@ -15,7 +16,10 @@
 #include "engine/decode_stream.h"
 #include "engine/hush.h"
 
-#define TRACKS_MAX 64
+/* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this is
+   more than can be allowed. */
+#define STREAMS_MAX 1025
+
 #define DECLARED_MAX (INT64_C (1) << 40)
 
 /* Who writes a WAV file to a pipe does not know its size and claims about what 31 or 32 bits can say. */
@@ -23,7 +27,6 @@
 
 #define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
-#define NO_MEMORY "there is not enough memory for it"
 #define DAMAGED "the file is damaged"
 
 static int
@@ -58,18 +61,23 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
 {
     AVFormatContext *format = avformat_alloc_context ();
     if (!format)
-        return false;
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
     self->format = format;
     s_hush (self);
     format->pb = self->source->io;
     format->flags |= AVFMT_FLAG_CUSTOM_IO; /* whose it stays */
     format->io_open = s_open_nothing;
     format->interrupt_callback = (AVIOInterruptCB) { s_interrupt, self->source };
-    format->max_streams = TRACKS_MAX;
+    format->max_streams = STREAMS_MAX;
     format->format_whitelist = av_strdup (demuxer->name);
     format->protocol_whitelist = av_strdup ("none");
     format->error_recognition = AV_EF_CRCCHECK;
-    return format->format_whitelist && format->protocol_whitelist;
+    if (!format->format_whitelist || !format->protocol_whitelist)
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
+    int error = avformat_open_input (&self->format, NULL, demuxer, NULL);
+    if (error == AVERROR (ENOMEM))
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
+    return error >= 0 || zample_decode_source_fail (self->source, FAILED_DAMAGED, DAMAGED);
 }
 
 static bool
@@ -100,52 +108,72 @@ s_is_known (enum AVCodecID id, const char *demuxer)
 }
 
 static bool
-s_choose_track (zample_decode_stream_t *self, const char *demuxer, const char **reason)
+s_has_too_many (zample_decode_stream_t *self, uint32_t streams_max)
 {
-    *reason = "there is no sound in it";
+    char reason[100];
+    if (self->format->nb_streams <= streams_max)
+        return false;
+    snprintf (reason, sizeof reason, "it has more than the %u streams that are allowed", streams_max);
+    zample_decode_source_fail (self->source, FAILED_TOO_MANY_STREAMS, reason);
+    return true;
+}
+
+static bool
+s_choose_track (zample_decode_stream_t *self, const char *demuxer)
+{
+    zample_failed_tag_t code = FAILED_UNKNOWN_FORMAT;
+    const char *reason = "there is no sound in it";
     for (unsigned i = 0; i < self->format->nb_streams; i++) {
         AVStream *track = self->format->streams[i];
         track->discard = AVDISCARD_ALL;
         if (self->track || track->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
             continue;
-        *reason = "its sound is coded in a way that zample does not know";
+        code = FAILED_UNSUPPORTED;
+        reason = "its sound is coded in a way that zample does not know";
         if (!s_is_known (track->codecpar->codec_id, demuxer))
             continue;
         self->track = track;
         track->discard = AVDISCARD_DEFAULT;
     }
-    return self->track;
+    return self->track || zample_decode_source_fail (self->source, code, reason);
+}
+
+static void
+s_set_codec (AVCodecContext *codec, const AVStream *track)
+{
+    enum AVCodecID id = codec->codec_id;
+    codec->log_level_offset = ZAMPLE_HUSH;
+    codec->thread_count = 1;
+    /* Cuts off what the coder put before and behind the sound. */
+    codec->pkt_timebase = track->time_base;
+    /* But of a Vorbis file with a single page of sound FFmpeg cuts off too much; decode.c does that by the
+       length. */
+    if (id == AV_CODEC_ID_VORBIS)
+        codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
+    /* These two would give noise for damaged frames, and not say so. */
+    if (id == AV_CODEC_ID_FLAC || id == AV_CODEC_ID_WAVPACK)
+        codec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
 }
 
 static bool
-s_open_codec (zample_decode_stream_t *self, const char **reason)
+s_open_codec (zample_decode_stream_t *self)
 {
     const AVCodec *decoder = avcodec_find_decoder (self->track->codecpar->codec_id);
-    *reason = "FFmpeg was built without a decoder for it";
     if (!decoder)
-        return false;
-    AVCodecContext *codec = avcodec_alloc_context3 (decoder);
-    *reason = NO_MEMORY;
-    if (!codec)
-        return false;
-    self->codec = codec;
-    codec->log_level_offset = ZAMPLE_HUSH;
-    codec->thread_count = 1;
-    codec->codec_whitelist = av_strdup (decoder->name);
-    if (!codec->codec_whitelist || avcodec_parameters_to_context (codec, self->track->codecpar) < 0)
-        return false;
-    /* Cuts off what the coder put before and behind the sound. */
-    codec->pkt_timebase = self->track->time_base;
-    /* But of a Vorbis file with a single page of sound FFmpeg cuts off too much; decode.c does that by the
-       length. */
-    if (decoder->id == AV_CODEC_ID_VORBIS)
-        codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
-    /* These two would give noise for damaged frames, and not say so. */
-    if (decoder->id == AV_CODEC_ID_FLAC || decoder->id == AV_CODEC_ID_WAVPACK)
-        codec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
-    int error = avcodec_open2 (codec, decoder, NULL);
-    *reason = error == AVERROR (ENOMEM) ? NO_MEMORY : DAMAGED;
-    return error == 0;
+        return zample_decode_source_fail (self->source, FAILED_UNSUPPORTED,
+                                          "FFmpeg was built without a decoder for it");
+    self->codec = avcodec_alloc_context3 (decoder);
+    if (!self->codec)
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
+    self->codec->codec_whitelist = av_strdup (decoder->name);
+    if (!self->codec->codec_whitelist
+        || avcodec_parameters_to_context (self->codec, self->track->codecpar) < 0)
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
+    s_set_codec (self->codec, self->track);
+    int error = avcodec_open2 (self->codec, decoder, NULL);
+    if (error == AVERROR (ENOMEM))
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
+    return error == 0 || zample_decode_source_fail (self->source, FAILED_DAMAGED, DAMAGED);
 }
 
 static bool
@@ -154,47 +182,33 @@ s_open_parser (zample_decode_stream_t *self)
     self->parser = av_parser_init (AV_CODEC_ID_FLAC);
     self->piece = av_packet_alloc ();
     if (!self->parser || !self->piece)
-        return false;
+        return zample_decode_source_fail_errno (self->source, ENOMEM);
     self->parser->flags |= PARSER_FLAG_USE_CODEC_TS;
     self->format->flags |= AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN;
     return true;
 }
 
-static bool
-s_open (zample_decode_stream_t *self, const char **reason)
-{
-    const char *demuxer_name = zample_decode_kind (self->source);
-    const AVInputFormat *demuxer = demuxer_name ? av_find_input_format (demuxer_name) : NULL;
-    *reason = NOT_KNOWN;
-    if (!demuxer)
-        return false;
-    *reason = DAMAGED;
-    if (!zample_decode_kind_has_rate (self->source, demuxer_name))
-        return false;
-    if (strcmp (demuxer_name, "wav") == 0)
-        zample_decode_source_walk_wav (self->source);
-    *reason = NO_MEMORY;
-    self->packet = av_packet_alloc ();
-    self->frame = av_frame_alloc ();
-    if (!self->packet || !self->frame || !s_open_format (self, demuxer))
-        return false;
-    int error = avformat_open_input (&self->format, NULL, demuxer, NULL);
-    *reason = error == AVERROR (ENOMEM) ? NO_MEMORY : DAMAGED;
-    self->source->size_is_secret = true;
-    if (error < 0 || !s_choose_track (self, demuxer_name, reason) || !s_open_codec (self, reason))
-        return false;
-    *reason = NO_MEMORY;
-    return strcmp (demuxer_name, "flac") != 0 || s_open_parser (self);
-}
-
 bool
-zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source, const char **reason)
+zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source, uint32_t streams_max)
 {
     *self = (zample_decode_stream_t) { .source = source };
-    bool open = s_open (self, reason) && zample_decode_source_go_on (source);
-    if (source->given_up)
-        *reason = NULL;
-    return open;
+    const char *kind = zample_decode_kind (source);
+    const AVInputFormat *demuxer = kind ? av_find_input_format (kind) : NULL;
+    if (!demuxer)
+        return zample_decode_source_fail (source, FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    if (!zample_decode_kind_has_rate (source, kind))
+        return zample_decode_source_fail (source, FAILED_DAMAGED, DAMAGED);
+    if (strcmp (kind, "wav") == 0)
+        zample_decode_source_walk_wav (source);
+    self->packet = av_packet_alloc ();
+    self->frame = av_frame_alloc ();
+    if (!self->packet || !self->frame)
+        return zample_decode_source_fail_errno (source, ENOMEM);
+    if (!s_open_format (self, demuxer))
+        return false;
+    source->size_is_secret = true;
+    return !s_has_too_many (self, streams_max) && s_choose_track (self, kind) && s_open_codec (self)
+           && (strcmp (kind, "flac") != 0 || s_open_parser (self)) && zample_decode_source_go_on (source);
 }
 
 void
@@ -302,7 +316,7 @@ zample_decode_stream_next (zample_decode_stream_t *self)
 {
     for (;;) {
         if (!zample_decode_source_go_on (self->source))
-            return ZAMPLE_DECODE_GIVEN_UP;
+            return ZAMPLE_DECODE_FAILED;
         int error = avcodec_receive_frame (self->codec, self->frame);
         if (error == 0)
             return ZAMPLE_DECODE_FRAME;
@@ -310,7 +324,9 @@ zample_decode_stream_next (zample_decode_stream_t *self)
             error = s_feed (self);
         if (error == AVERROR_EOF)
             return ZAMPLE_DECODE_END;
-        if (error == AVERROR (ENOMEM))
-            return ZAMPLE_DECODE_NO_MEMORY;
+        if (error == AVERROR (ENOMEM)) {
+            zample_decode_source_fail_errno (self->source, ENOMEM);
+            return ZAMPLE_DECODE_FAILED;
+        }
     }
 }

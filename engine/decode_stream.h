@@ -27,13 +27,12 @@ typedef struct {
 typedef enum {
     ZAMPLE_DECODE_FRAME, /* the next one is in `frame` */
     ZAMPLE_DECODE_END,
-    ZAMPLE_DECODE_GIVEN_UP,
-    ZAMPLE_DECODE_NO_MEMORY
+    ZAMPLE_DECODE_FAILED /* the source knows why */
 } zample_decode_next_t;
 
-/*  False on failure: *reason is then what is wrong, or NULL if the watch gave up. To be closed either way. */
+/*  False on failure: the source then knows why. To be closed either way. */
 bool zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source,
-                                const char **reason);
+                                uint32_t streams_max);
 void zample_decode_stream_close (zample_decode_stream_t *self);
 
 /*  How many frames the file says it has, 0 if it does not say; not to be trusted. */

@@ -27,7 +27,7 @@ typedef struct {
 bool zample_file_open (zample_file_t *self, const char *path, bool symlinks, int64_t bytes_max,
                        zample_failure_t *failure);
 
-/*  Forgives a file that is all zeros or did not open, if its fd is -1. */
+/*  Forgives a file that is all zeros, that did not open, or that is closed. */
 void zample_file_close (zample_file_t *self);
 
 #endif

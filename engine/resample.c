@@ -9,31 +9,51 @@
 #include "engine/resample.h"
 #include "engine/hush.h"
 
-/* Bits of precision asked of soxr: its errors lie near -120 dB, below what 16-bit files bring along. */
-#define SOXR_BITS 20
+/* Bits of precision asked of soxr. With 20 its errors lie near -120 dB, below what 16-bit files bring along. */
+#define GOOD_BITS 20
+#define BEST_BITS 28
 
 struct zample_resample {
     SwrContext *swr;
 };
 
 static void
-s_choose_soxr (SwrContext *swr)
+s_choose_good (SwrContext *swr)
 {
     av_opt_set_int (swr, "resampler", SWR_ENGINE_SOXR, 0);
-    av_opt_set_double (swr, "precision", SOXR_BITS, 0);
+    av_opt_set_double (swr, "precision", GOOD_BITS, 0);
 }
 
-/*  A long Kaiser window, and phases that are interpolated: the defaults reach -36 dB only. */
 static void
-s_choose_own (SwrContext *swr)
+s_choose_best (SwrContext *swr)
+{
+    av_opt_set_int (swr, "resampler", SWR_ENGINE_SOXR, 0);
+    av_opt_set_double (swr, "precision", BEST_BITS, 0);
+}
+
+static void
+s_choose_own (SwrContext *swr, int filter_size, double kaiser_beta, double cutoff)
 {
     av_opt_set_int (swr, "resampler", SWR_ENGINE_SWR, 0);
-    av_opt_set_int (swr, "filter_size", 64, 0);
+    av_opt_set_int (swr, "filter_size", filter_size, 0);
     av_opt_set_int (swr, "phase_shift", 10, 0);
     av_opt_set_int (swr, "linear_interp", 1, 0);
     av_opt_set_int (swr, "filter_type", SWR_FILTER_TYPE_KAISER, 0);
-    av_opt_set_double (swr, "kaiser_beta", 12, 0);
-    av_opt_set_double (swr, "cutoff", 0.95, 0);
+    av_opt_set_double (swr, "kaiser_beta", kaiser_beta, 0);
+    av_opt_set_double (swr, "cutoff", cutoff, 0);
+}
+
+/*  A Kaiser window, and phases that are interpolated: the defaults reach -36 dB only. */
+static void
+s_choose_fast (SwrContext *swr)
+{
+    s_choose_own (swr, 32, 9, 0.91);
+}
+
+static void
+s_choose_strong (SwrContext *swr)
+{
+    s_choose_own (swr, 64, 12, 0.95);
 }
 
 static SwrContext *
@@ -42,7 +62,8 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
     AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     SwrContext *swr = NULL;
     if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLT,
-                             (int) from_hz, ZAMPLE_HUSH, NULL) < 0)
+                             (int) from_hz, ZAMPLE_HUSH, NULL)
+        < 0)
         return NULL;
     choose (swr);
     if (swr_init (swr) < 0)
@@ -51,15 +72,18 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
 }
 
 zample_resample_t *
-zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_engine_t engine)
+zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality)
 {
     zample_resample_t *self = calloc (1, sizeof (zample_resample_t));
     if (!self)
         return NULL;
-    if (engine == ZAMPLE_RESAMPLE_BEST)
-        self->swr = s_open (from_hz, to_hz, s_choose_soxr);
+    switch (quality) {
+    case ZAMPLE_RESAMPLE_GOOD: self->swr = s_open (from_hz, to_hz, s_choose_good); break;
+    case ZAMPLE_RESAMPLE_FAST: self->swr = s_open (from_hz, to_hz, s_choose_fast); break;
+    case ZAMPLE_RESAMPLE_BEST: self->swr = s_open (from_hz, to_hz, s_choose_best); break;
+    }
     if (!self->swr)
-        self->swr = s_open (from_hz, to_hz, s_choose_own);
+        self->swr = s_open (from_hz, to_hz, s_choose_strong);
     if (!self->swr)
         zample_resample_destroy (&self);
     return self;

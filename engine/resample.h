@@ -10,13 +10,16 @@
 
 typedef struct zample_resample zample_resample_t;
 
+/*  What does the work: soxr with so many bits of precision, or libswresample's own. Where FFmpeg has no soxr,
+    the own one with its strongest setting stands in. */
 typedef enum {
-    ZAMPLE_RESAMPLE_BEST = 0, /* soxr if there is one */
-    ZAMPLE_RESAMPLE_SWR       /* libswresample's own */
-} zample_resample_engine_t;
+    ZAMPLE_RESAMPLE_GOOD = 0, /* soxr, 20 bits */
+    ZAMPLE_RESAMPLE_FAST,     /* libswresample's own */
+    ZAMPLE_RESAMPLE_BEST      /* soxr, 28 bits */
+} zample_resample_quality_t;
 
 /*  NULL if there is no memory. */
-zample_resample_t *zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_engine_t engine);
+zample_resample_t *zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality);
 void zample_resample_destroy (zample_resample_t **self);
 
 /*  The most frames that the next push of `count` can give. */

@@ -15,6 +15,22 @@ s_is_inside_character (char byte)
     return ((unsigned char) byte & 0xC0) == 0x80;
 }
 
+static zample_failed_tag_t
+s_code_of (int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG: return FAILED_NOT_FOUND;
+    case EISDIR: return FAILED_NOT_A_FILE;
+    case EACCES:
+    case EPERM: return FAILED_DENIED;
+    case ELOOP: return FAILED_SYMLINK;
+    case ENOMEM: return FAILED_NO_MEMORY;
+    default: return FAILED_IO;
+    }
+}
+
 void
 zample_why_path (char *why, size_t why_size, const char *path, const char *reason)
 {
@@ -62,4 +78,18 @@ zample_why_errno (char *why, size_t why_size, const char *path, int error)
     default: snprintf (other, sizeof (other), "the system reports error %d", error);
     }
     zample_why_path (why, why_size, path, reason);
+}
+
+void
+zample_why_failed (zample_failure_t *failure, zample_failed_tag_t code, const char *path, const char *reason)
+{
+    failure->code = code;
+    zample_why_path (failure->sentence, sizeof failure->sentence, path, reason);
+}
+
+void
+zample_why_failed_errno (zample_failure_t *failure, const char *path, int error)
+{
+    failure->code = s_code_of (error);
+    zample_why_errno (failure->sentence, sizeof failure->sentence, path, error);
 }

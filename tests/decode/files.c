@@ -15,8 +15,17 @@
 #define PI 3.14159265358979323846
 #define WORDS_MAX 512
 
+const zample_decode_limits_t files_limits = {
+    .bytes = INT64_C (4) << 30,
+    .frames = ZAMPLE_SOUND_FRAMES_MAX,
+    .milliseconds = 600000,
+    .channels = 64,
+    .streams = 64,
+    .least_share = 0.5,
+};
+
 static char s_folder[256];
-static char s_why[256];
+static zample_failure_t s_failure;
 static int s_kept[2] = { -1, -1 };
 
 void
@@ -204,22 +213,43 @@ s_guards_must_be_silent (const zample_sound_t *sound)
 }
 
 zample_sound_t *
+files_decode (const char *path, const zample_decode_spec_t *spec, const zample_decode_watch_t *watch,
+              zample_failure_t *failure)
+{
+    zample_file_t file;
+    zample_sound_t *sound = NULL;
+    if (zample_file_open (&file, path, true, spec->limits.bytes, failure))
+        sound = zample_decode_file (&file, spec, watch, failure);
+    zample_file_close (&file);
+    return sound;
+}
+
+zample_sound_t *
+files_try (const char *path, uint32_t rate_hz, zample_failure_t *failure)
+{
+    zample_decode_spec_t spec = { .rate_hz = rate_hz, .limits = files_limits };
+    return files_decode (path, &spec, NULL, failure);
+}
+
+zample_sound_t *
 files_load (const char *path, uint32_t rate_hz)
 {
-    zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
-    ck_assert_msg (sound != NULL, "%s", s_why);
-    ck_assert_str_eq (s_why, "");
+    zample_sound_t *sound = files_try (path, rate_hz, &s_failure);
+    ck_assert_msg (sound != NULL, "%s", s_failure.sentence);
+    ck_assert_str_eq (s_failure.sentence, "");
+    ck_assert_int_eq (s_failure.code, FAILED_NOT);
     s_guards_must_be_silent (sound);
     return sound;
 }
 
-const char *
+const zample_failure_t *
 files_load_fails (const char *path, uint32_t rate_hz)
 {
-    zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, s_why, sizeof (s_why));
+    zample_sound_t *sound = files_try (path, rate_hz, &s_failure);
     ck_assert_msg (sound == NULL, "%s was loaded", path);
-    ck_assert_msg (*s_why != '\0', "%s failed without a reason", path);
-    return s_why;
+    ck_assert_msg (*s_failure.sentence != '\0', "%s failed without a reason", path);
+    ck_assert_int_ne (s_failure.code, FAILED_NOT);
+    return &s_failure;
 }
 
 void

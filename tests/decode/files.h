@@ -62,11 +62,21 @@ const char *files_write_floats (const char *name, uint32_t rate_hz, uint32_t cha
 bool files_have_ffmpeg (void);
 void files_ffmpeg (const char *arguments);
 
+/*  What the engine allows where it is not told otherwise. */
+extern const zample_decode_limits_t files_limits;
+
+/*  Opens, following links, and decodes as `spec` says. */
+zample_sound_t *files_decode (const char *path, const zample_decode_spec_t *spec,
+                              const zample_decode_watch_t *watch, zample_failure_t *failure);
+
+/*  The same at a rate, with the limits above and nobody watching. */
+zample_sound_t *files_try (const char *path, uint32_t rate_hz, zample_failure_t *failure);
+
 /*  Loads; fails the test if that fails, or if the guard frames are not silent. */
 zample_sound_t *files_load (const char *path, uint32_t rate_hz);
 
-/*  Fails the test if it loads; else returns the sentence, good until the next call. */
-const char *files_load_fails (const char *path, uint32_t rate_hz);
+/*  Fails the test if it loads; else returns why not, good until the next call. */
+const zample_failure_t *files_load_fails (const char *path, uint32_t rate_hz);
 
 /*  Whatever is printed between these two calls, by whomever, is counted in bytes. */
 void files_listen (void);

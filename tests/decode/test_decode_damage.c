@@ -73,9 +73,10 @@ s_make_files (void)
 static void
 s_must_end_somehow (const char *path)
 {
-    char why[200];
-    zample_sound_t *sound = zample_decode_file (path, 48000, NULL, why, sizeof (why));
-    ck_assert ((sound == NULL) == (*why != '\0'));
+    zample_failure_t failure;
+    zample_sound_t *sound = files_try (path, 48000, &failure);
+    ck_assert ((sound == NULL) == (*failure.sentence != '\0'));
+    ck_assert ((sound == NULL) == (failure.code != FAILED_NOT));
     if (!sound)
         return;
     ck_assert_int_gt (sound->frames, 0);

@@ -221,8 +221,9 @@ START_TEST (the_sound_of_a_film_is_loaded_and_a_silent_film_is_refused)
     zample_sound_t *sound = files_load (files_path ("film.mp4"), 44100);
     ck_assert_int_ge (sound->frames, 20000);
     zample_sound_release (&sound);
-    const char *why = files_load_fails (files_path ("silent.mp4"), 44100);
-    ck_assert_str_eq (strstr (why, ": "), ": there is no sound in it");
+    const zample_failure_t *failure = files_load_fails (files_path ("silent.mp4"), 44100);
+    ck_assert_int_eq (failure->code, FAILED_UNKNOWN_FORMAT);
+    ck_assert_str_eq (strstr (failure->sentence, ": "), ": there is no sound in it");
 }
 END_TEST
 
@@ -230,9 +231,11 @@ START_TEST (codings_that_are_not_known_are_told)
 {
     files_ffmpeg ("-i @sound.wav -c:a adpcm_ms @adpcm.wav");
     files_listen ();
-    const char *why = files_load_fails (files_path ("adpcm.wav"), 44100);
+    const zample_failure_t *failure = files_load_fails (files_path ("adpcm.wav"), 44100);
     ck_assert_int_eq (files_heard (), 0);
-    ck_assert_str_eq (strstr (why, ": "), ": its sound is coded in a way that zample does not know");
+    ck_assert_int_eq (failure->code, FAILED_UNSUPPORTED);
+    ck_assert_str_eq (strstr (failure->sentence, ": "),
+                      ": its sound is coded in a way that zample does not know");
 }
 END_TEST
 

@@ -74,10 +74,10 @@ START_TEST (each_allocation_may_fail)
     uint32_t rate_hz = _i == 0 ? 44100 : 48000;
     int refusals = 0;
     for (int n = 0;; n++) {
-        char why[200];
+        zample_failure_t failure;
         s_calls_until_failure = n;
         files_listen ();
-        zample_sound_t *sound = zample_decode_file (path, rate_hz, NULL, why, sizeof (why));
+        zample_sound_t *sound = files_try (path, rate_hz, &failure);
         bool failed = s_calls_until_failure < 0;
         s_calls_until_failure = -1;
         ck_assert_int_eq (files_heard (), 0);
@@ -86,7 +86,8 @@ START_TEST (each_allocation_may_fail)
             zample_sound_release (&sound);
         }
         else {
-            ck_assert_str_eq (strstr (why, ": "), ": there is not enough memory for it");
+            ck_assert_int_eq (failure.code, FAILED_NO_MEMORY);
+            ck_assert_str_eq (strstr (failure.sentence, ": "), ": there is not enough memory");
             refusals++;
         }
         if (!failed)

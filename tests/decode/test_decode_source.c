@@ -53,16 +53,17 @@ s_open_files (void)
 
 /*  It fails at once, says why in one sentence, prints nothing and leaves nothing open. */
 static void
-s_must_fail (const char *path, const char *reason)
+s_must_fail (const char *path, zample_failed_tag_t code, const char *reason)
 {
     char expected[700];
     snprintf (expected, sizeof (expected), "%s: %s", path, reason);
     int before = s_open_files ();
     files_listen ();
-    const char *why = files_load_fails (path, 48000);
+    const zample_failure_t *failure = files_load_fails (path, 48000);
     ck_assert_int_eq (files_heard (), 0);
     ck_assert_int_eq (s_open_files (), before);
-    ck_assert_str_eq (why, expected);
+    ck_assert_str_eq (failure->sentence, expected);
+    ck_assert_int_eq (failure->code, code);
 }
 
 #define NOT_KNOWN                                                                                            \
@@ -70,29 +71,29 @@ s_must_fail (const char *path, const char *reason)
 
 START_TEST (what_is_not_there_is_told)
 {
-    s_must_fail (files_path ("nothing.wav"), "there is no such file");
-    s_must_fail (files_path ("no/folder.wav"), "there is no such file");
+    s_must_fail (files_path ("nothing.wav"), FAILED_NOT_FOUND, "there is no such file");
+    s_must_fail (files_path ("no/folder.wav"), FAILED_NOT_FOUND, "there is no such file");
     files_write_text ("file", "x");
-    s_must_fail (files_path ("file/x.wav"), "a part of this path is not a directory");
+    s_must_fail (files_path ("file/x.wav"), FAILED_NOT_FOUND, "a part of this path is not a directory");
     ck_assert_int_eq (symlink ("circle", files_path ("circle")), 0);
-    s_must_fail (files_path ("circle"), "its symbolic links lead in a circle");
+    s_must_fail (files_path ("circle"), FAILED_SYMLINK, "its symbolic links lead in a circle");
     ck_assert_int_eq (symlink ("nowhere", files_path ("dangling")), 0);
-    s_must_fail (files_path ("dangling"), "there is no such file");
+    s_must_fail (files_path ("dangling"), FAILED_NOT_FOUND, "there is no such file");
 }
 END_TEST
 
 START_TEST (only_regular_files_are_opened)
 {
-    s_must_fail (files_path ("."), "this is a directory, not a file");
-    s_must_fail ("/dev/zero", "this is a device, not a file");
+    s_must_fail (files_path ("."), FAILED_NOT_A_FILE, "this is a directory, not a file");
+    s_must_fail ("/dev/zero", FAILED_NOT_A_FILE, "this is a device, not a file");
     const char *pipe = files_path ("pipe");
     ck_assert_int_eq (mkfifo (pipe, 0600), 0);
-    s_must_fail (pipe, "this is a named pipe, not a file");
+    s_must_fail (pipe, FAILED_NOT_A_FILE, "this is a named pipe, not a file");
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     snprintf (address.sun_path, sizeof (address.sun_path), "%.100s", files_path ("socket"));
     int socket_fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ck_assert_int_eq (bind (socket_fd, (struct sockaddr *) &address, sizeof (address)), 0);
-    s_must_fail (address.sun_path, "this is a socket, not a file");
+    s_must_fail (address.sun_path, FAILED_NOT_A_FILE, "this is a socket, not a file");
     close (socket_fd);
 }
 END_TEST
@@ -105,27 +106,31 @@ START_TEST (a_file_that_may_not_be_read_is_told)
     uid_t user = geteuid ();
     if (user == 0)
         ck_assert_int_eq (seteuid (65534), 0);
-    char why[300];
-    zample_sound_t *sound = zample_decode_file (path, 48000, NULL, why, sizeof (why));
+    zample_failure_t failure;
+    zample_sound_t *sound = files_try (path, 48000, &failure);
     ck_assert_int_eq (seteuid (user), 0);
     ck_assert_ptr_null (sound);
-    ck_assert_ptr_nonnull (strstr (why, "secret.wav: it may not be opened: permission is denied"));
+    ck_assert_int_eq (failure.code, FAILED_DENIED);
+    ck_assert_ptr_nonnull (
+        strstr (failure.sentence, "secret.wav: it may not be opened: permission is denied"));
 }
 END_TEST
 
 START_TEST (what_is_no_sound_is_told)
 {
-    s_must_fail (files_write ("empty.wav", "", 0), "the file is empty");
-    s_must_fail (files_write_text ("one.wav", "R"), NOT_KNOWN);
-    s_must_fail (files_write_text ("text.wav", "Dear reader: RIFF, WAVE, fmt and data."), NOT_KNOWN);
-    s_must_fail (files_write_text ("page.mp3", "<html><body>404 Not Found</body></html>"), NOT_KNOWN);
-    s_must_fail (files_write ("tag.mp3", "ID3\3\0\0\0\0\0\0", 10), NOT_KNOWN);
-    s_must_fail (files_write_text ("riff.wav", "RIFF....WAVE"), "the file is damaged");
-    s_must_fail (files_write_text ("flac.flac", "fLaC"), "the file is damaged");
+    s_must_fail (files_write ("empty.wav", "", 0), FAILED_EMPTY, "the file is empty");
+    s_must_fail (files_write_text ("one.wav", "R"), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    s_must_fail (files_write_text ("text.wav", "Dear reader: RIFF, WAVE, fmt and data."),
+                 FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    s_must_fail (files_write_text ("page.mp3", "<html><body>404 Not Found</body></html>"),
+                 FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    s_must_fail (files_write ("tag.mp3", "ID3\3\0\0\0\0\0\0", 10), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    s_must_fail (files_write_text ("riff.wav", "RIFF....WAVE"), FAILED_DAMAGED, "the file is damaged");
+    s_must_fail (files_write_text ("flac.flac", "fLaC"), FAILED_DAMAGED, "the file is damaged");
     unsigned char noise[5000];
     for (size_t i = 0; i < sizeof (noise); i++)
         noise[i] = (unsigned char) (i * i * 7919 >> 5);
-    s_must_fail (files_write ("noise.ogg", noise, sizeof (noise)), NOT_KNOWN);
+    s_must_fail (files_write ("noise.ogg", noise, sizeof (noise)), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
 }
 END_TEST
 
@@ -134,7 +139,7 @@ START_TEST (two_gigabytes_of_zeros_are_no_sound_and_cost_nothing)
     const char *path = files_write_text ("zeros.wav", "");
     ck_assert_int_eq (truncate (path, (off_t) 2 << 30), 0);
     s_reads = 0;
-    s_must_fail (path, NOT_KNOWN);
+    s_must_fail (path, FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
     ck_assert_int_lt (s_reads, 100);
 }
 END_TEST
@@ -145,11 +150,11 @@ START_TEST (a_script_opens_no_other_file)
     files_write_floats ("other.wav", 48000, 2, silence, 1000);
     char script[900];
     snprintf (script, sizeof (script), "ffconcat version 1.0\nfile '%s'\n", files_path ("other.wav"));
-    s_must_fail (files_write_text ("script.wav", script), NOT_KNOWN);
+    s_must_fail (files_write_text ("script.wav", script), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
     snprintf (script, sizeof (script), "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n%s\n#EXT-X-ENDLIST\n",
               files_path ("other.wav"));
-    s_must_fail (files_write_text ("list.m3u8", script), NOT_KNOWN);
-    s_must_fail (files_write_text ("list.mp3", script), NOT_KNOWN);
+    s_must_fail (files_write_text ("list.m3u8", script), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
+    s_must_fail (files_write_text ("list.mp3", script), FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
 }
 END_TEST
 
@@ -163,7 +168,7 @@ START_TEST (names_may_be_any_bytes)
         zample_sound_release (&sound);
         char missing[100];
         snprintf (missing, sizeof (missing), "%s.none", names[i]);
-        s_must_fail (files_path (missing), "there is no such file");
+        s_must_fail (files_path (missing), FAILED_NOT_FOUND, "there is no such file");
     }
 }
 END_TEST
@@ -176,9 +181,8 @@ START_TEST (a_long_path_leaves_room_for_the_reason)
     path[sizeof (path) - 1] = '\0';
     for (size_t i = 104; i < sizeof (path) - 1; i += 100)
         path[i] = '/';
-    char why[128];
-    ck_assert_ptr_null (zample_decode_file (path, 48000, NULL, why, sizeof (why)));
-    ck_assert_uint_eq (strlen (why), sizeof (why) - 1);
+    const char *why = files_load_fails (path, 48000)->sentence;
+    ck_assert_uint_eq (strlen (why), ZAMPLE_SENTENCE_SIZE - 1);
     ck_assert_ptr_nonnull (strstr (why, "..."));
     ck_assert_str_eq (strstr (why, ": "), ": there is no such file");
 }
@@ -212,7 +216,7 @@ START_TEST (a_disk_that_fails_is_told)
     static const int64_t places[] = { 0, 1, 44, 70000, 300000 };
     for (int i = 0; i < 5; i++) {
         s_breaks_at = places[i];
-        s_must_fail (path, "the disk reports an error");
+        s_must_fail (path, FAILED_IO, "the disk reports an error");
     }
 }
 END_TEST
