@@ -282,6 +282,25 @@ START_TEST (scans_that_wait_or_go_on_can_be_called_off)
 }
 END_TEST
 
+START_TEST (a_scan_that_waits_is_called_off_while_others_go_on)
+{
+    enum { SCANS = 200 };
+    s_make_many ("many", 3000);
+    s_open ((zample_config_t) { 0 });
+    uint64_t last = 0;
+    for (int i = 0; i < SCANS; i++)
+        last = s_add ("many");
+    uint64_t job = s_add ("kit");
+    ck_assert_int_eq (zample_cancel (s_engine, job), ZAMPLE_OK);
+    zample_event_t event;
+    do {
+        event = follow_next (s_engine);
+        ck_assert_msg (event.job != last, "all others came first");
+    } while (event.job != job);
+    ck_assert_int_eq (event.kind, ZAMPLE_EVENT_CANCELLED);
+}
+END_TEST
+
 START_TEST (a_preload_can_be_called_off)
 {
     int ends[ZAMPLE_EVENT_CANCELLED + 1] = { 0 };
@@ -450,6 +469,7 @@ main (void)
     tcase_add_test (tests, a_preload_tells_how_many_could_not_be_loaded);
     tcase_add_test (tests, a_preload_of_nothing_is_refused_or_over_at_once);
     tcase_add_test (tests, scans_that_wait_or_go_on_can_be_called_off);
+    tcase_add_test (tests, a_scan_that_waits_is_called_off_while_others_go_on);
     tcase_add_test (tests, a_preload_can_be_called_off);
     tcase_add_test (tests, an_engine_can_end_in_the_middle_of_a_scan);
     tcase_add_test (tests, names_that_come_and_go_are_noticed);
