@@ -59,6 +59,21 @@ s_must_see (bool stale, uint32_t written, const char *first)
     ck_assert_uint_eq (zample_names_count (names), 0);
 }
 
+/*  How many the system keeps for us. */
+static int
+s_system_watches (void)
+{
+    char name[64], line[256];
+    int count = 0;
+    snprintf (name, sizeof name, "/proc/self/fdinfo/%d", zample_watch_fd (s_watch));
+    FILE *about = fopen (name, "r");
+    ck_assert_ptr_nonnull (about);
+    while (fgets (line, sizeof line, about))
+        count += strncmp (line, "inotify ", 8) == 0;
+    fclose (about);
+    return count;
+}
+
 START_TEST (nothing_is_nothing)
 {
     s_must_see (false, 0, "");
@@ -145,9 +160,11 @@ START_TEST (a_folder_that_no_scan_meets_any_more_is_not_watched)
     zample_watch_end (s_watch, 3);
     tree_file ("more/a.wav");
     s_must_see (true, 1, "more/a.wav");
+    ck_assert_int_eq (s_system_watches (), 2);
     zample_watch_begin (s_watch);
     ck_assert (zample_watch_folder (s_watch, tree_path ("kit"), 3));
     zample_watch_end (s_watch, 3);
+    ck_assert_int_eq (s_system_watches (), 1);
     tree_file ("more/b.wav");
     s_must_see (false, 0, "");
     tree_file ("kit/b.wav");
