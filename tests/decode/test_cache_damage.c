@@ -335,29 +335,28 @@ START_TEST (a_folder_that_nothing_can_be_written_to_is_told)
 END_TEST
 
 static void
-s_write_old (const char *name, int64_t age_sec)
+s_make_old (const char *path, int64_t age_sec)
 {
-    const char *path = files_write_text (name, "text");
     struct timespec now;
     ck_assert_int_eq (clock_gettime (CLOCK_REALTIME, &now), 0);
     now.tv_sec -= age_sec;
     const struct timespec times[2] = { now, now };
-    ck_assert_int_eq (utimensat (AT_FDCWD, path, times, 0), 0);
+    ck_assert_int_eq (utimensat (AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW), 0);
 }
 
 START_TEST (only_what_was_left_unfinished_is_swept_away)
 {
     zample_cache_t *cache = rig_cache ("sweep");
     zample_cache_destroy (&cache);
-    s_write_old ("sweep/zample-unfinished-Ab3456", 3600);
-    s_write_old ("sweep/zample-unfinished-Ab3457", 5);
-    s_write_old ("sweep/zample-unfinished-notes.txt", 3600);
-    s_write_old ("sweep/unfinished-symphony", 3600);
-    ck_assert_int_eq (mkdir (files_path ("sweep/zample-unfinished-folder"), 0700), 0);
-    ck_assert_int_eq (
-        symlink (files_path ("sweep/unfinished-symphony"), files_path ("sweep/zample-unfinished-alink1")), 0);
+    s_make_old (files_write_text ("sweep/zample-unfinished-Ab3456", "text"), 3600);
+    s_make_old (files_write_text ("sweep/zample-unfinished-Ab3457", "text"), 5);
+    s_make_old (files_write_text ("sweep/zample-unfinished-notes.txt", "text"), 3600);
+    s_make_old (files_write_text ("sweep/unfinished-symphony", "text"), 3600);
+    const char *link = files_path ("sweep/zample-unfinished-alink1");
+    ck_assert_int_eq (symlink (files_path ("sweep/unfinished-symphony"), link), 0);
+    s_make_old (link, 3600);
     cache = rig_cache ("sweep");
-    ck_assert_int_eq (rig_count ("sweep"), 5);
+    ck_assert_int_eq (rig_count ("sweep"), 4);
     ck_assert_int_ne (access (files_path ("sweep/zample-unfinished-Ab3456"), F_OK), 0);
     zample_cache_destroy (&cache);
 }

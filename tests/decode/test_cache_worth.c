@@ -80,14 +80,15 @@ END_TEST
 
 START_TEST (an_aiff_file_of_the_same_rate_is_not_worth_it)
 {
-    /* 1.46484375 * 2^15 and 1.345... * 2^15 */
     const char *at_48000 = AIFF ("\x40\x0e\xbb\x80\0\0\0\0\0\0"),
                *at_44100 = AIFF ("\x40\x0e\xac\x44\0\0\0\0\0\0");
     ck_assert (!s_is_worth (files_write ("a.aiff", at_48000, AIFF_SIZE), 48000));
     ck_assert (s_is_worth (files_write ("a.aiff", at_44100, AIFF_SIZE), 48000));
     ck_assert (!s_is_worth (files_write ("a.aiff", at_44100, AIFF_SIZE), 44100));
-    const char *strange = AIFF ("\xff\xff\xbb\x80\0\0\0\0\0\0");
-    ck_assert (s_is_worth (files_write ("a.aiff", strange, AIFF_SIZE), 48000));
+    /* No number; and 48,000 divided by 2^64. */
+    const char *none = AIFF ("\xff\xff\xbb\x80\0\0\0\0\0\0"), *tiny = AIFF ("\x3f\xce\xbb\x80\0\0\0\0\0\0");
+    ck_assert (s_is_worth (files_write ("a.aiff", none, AIFF_SIZE), 48000));
+    ck_assert (s_is_worth (files_write ("a.aiff", tiny, AIFF_SIZE), 48000));
 }
 END_TEST
 
