@@ -13,7 +13,6 @@
 #include "actors/audio.h"
 #include "actors/text.h"
 #include "actors/translate.h"
-#include "engine/bank.h"
 #include "engine/player.h"
 #include "engine/stage_setup.h"
 
@@ -22,8 +21,7 @@
 
 struct zample_audio {
     const zample_config_t *config; /* while it is built */
-    zample_doorway_t *doorway;
-    zample_told_t *told;
+    zample_audio_others_t with;
     zample_status_t status;
     char why[512];
 
@@ -36,7 +34,6 @@ struct zample_audio {
     zample_stage_t *stage;
     zample_recorder_t *recorder;
     zample_player_t *player;
-    zample_bank_t bank;
     zample_event_t device; /* the newest event of the device, without its sequence */
     int64_t missing_told;
     int64_t meter_told;
@@ -52,7 +49,7 @@ s_tell_device (zample_audio_t *self, zample_device_state_t state, int64_t frame,
     self->device.u.device.count = count;
     self->device.frame = frame;
     zample_text_copy (self->device.u.device.msg, sizeof self->device.u.device.msg, sentence);
-    zample_told_event (self->told, &self->device);
+    zample_told_event (self->with.told, &self->device);
 }
 
 static void
@@ -98,17 +95,66 @@ s_handle_device (zample_audio_t *self, const zample_report_t *report)
 
 /*  A load whose sample the stage does not have, and will not get. */
 static void
-s_fail_load (zample_audio_t *self, uint32_t slot, zample_sample_t *sample, const char *sentence)
+s_fail_load (zample_audio_t *self, zample_sample_t *sample, zample_code_t code, const char *sentence)
 {
-    zample_event_t event = {
-        .kind = ZAMPLE_EVENT_ERROR,
-        .slot = slot,
-        .frame = zample_doorway_clock (self->doorway).frame,
-        .job = sample->job,
+    zample_jobs_fail (self->with.jobs, sample->job, code, sentence);
+    zample_store_release (self->with.store, &sample);
+}
+
+static void
+s_handle_ready (zample_audio_t *self, const zample_report_t *report, zample_event_t *success)
+{
+    zample_store_enter (self->with.store, report->u.sample, report->slot);
+    zample_jobs_end (self->with.jobs, success);
+}
+
+static void
+s_handle_retired (zample_audio_t *self, const zample_report_t *report, const zample_event_t *retired)
+{
+    zample_sample_t *sample = report->u.sample;
+    if (report->reason == ENDED_EVICTED) {
+        zample_event_t evicted = *retired;
+        evicted.kind = ZAMPLE_EVENT_EVICTED;
+        evicted.u.evicted.bytes = zample_sound_bytes (zample_sample_sound (sample));
+        zample_told_event (self->with.told, &evicted);
+    }
+    zample_store_release (self->with.store, &sample);
+    zample_told_event (self->with.told, retired);
+}
+
+/*  Whether the sound that a play missed is on its way, or can be loaded. */
+static bool
+s_demand (zample_audio_t *self, uint32_t slot)
+{
+    char path[ZAMPLE_PATH_MAX];
+    zample_ask_t ask = {
+        .slot = slot, .path = "", .how.priority = ZAMPLE_PRIORITY_NOW, .keep_voices = true, .is_demand = true
     };
-    zample_text_copy (event.u.error.msg, sizeof event.u.error.msg, sentence);
-    zample_told_event (self->told, &event);
-    zample_sample_destroy (&sample);
+    if (zample_library_path_of (self->with.library, slot, path, sizeof path)
+        || zample_store_evicted_path (self->with.store, slot, path, sizeof path))
+        ask.path = path;
+    return zample_jobs_ask (self->with.jobs, &ask) != 0;
+}
+
+static void
+s_handle_missed (zample_audio_t *self, const zample_report_t *report, zample_event_t *event)
+{
+    bool is_coming = s_demand (self, report->slot);
+    if (!is_coming && report->kind == REPORT_SKIPPED)
+        zample_translate_as_empty (event);
+    zample_told_event (self->with.told, event);
+    if (!is_coming && report->kind == REPORT_WAITING)
+        zample_jobs_disappoint (self->with.jobs, report->slot);
+}
+
+static void
+s_handle_rejected (zample_audio_t *self, const zample_report_t *report, const zample_event_t *event)
+{
+    zample_told_event (self->with.told, event);
+    if (report->command == COMMAND_LOAD)
+        s_fail_load (self, report->u.sample, ZAMPLE_CODE_NO_MEMORY, event->u.rejected.msg);
+    else if (report->command == COMMAND_UNLOAD)
+        zample_store_forget (self->with.store, report->slot);
 }
 
 static void
@@ -118,22 +164,27 @@ s_handle_report (zample_audio_t *self, const zample_report_t *report)
         s_handle_device (self, report);
         return;
     }
+    if (report->kind == REPORT_KEPT) {
+        zample_store_kept (self->with.store, report->slot);
+        return;
+    }
     zample_event_t event = zample_translate (report, self->rate_hz);
-    zample_told_event (self->told, &event);
-    zample_sample_t *sample = report->u.sample;
-    if (report->kind == REPORT_READY)
-        zample_bank_enter (&self->bank, sample);
-    else if (report->kind == REPORT_RETIRED)
-        zample_bank_release (&self->bank, &sample);
-    else if (report->kind == REPORT_REJECTED && report->command == COMMAND_LOAD)
-        s_fail_load (self, report->slot, sample, event.u.rejected.msg);
+    switch (report->kind) {
+    case REPORT_READY: s_handle_ready (self, report, &event); break;
+    case REPORT_RETIRED: s_handle_retired (self, report, &event); break;
+    case REPORT_SKIPPED:
+    case REPORT_WAITING: s_handle_missed (self, report, &event); break;
+    case REPORT_REJECTED: s_handle_rejected (self, report, &event); break;
+    case REPORT_VOICE_STARTED: zample_store_played (self->with.store, report->slot); /* fall through */
+    default: zample_told_event (self->with.told, &event); break;
+    }
 }
 
 static void
 s_drain_reports (zample_audio_t *self)
 {
     zample_report_t report;
-    while (zample_report_ring_pop (&self->doorway->reports, &report))
+    while (zample_report_ring_pop (&self->with.doorway->reports, &report))
         s_handle_report (self, &report);
 }
 
@@ -162,22 +213,22 @@ s_tend_recording (zample_audio_t *self)
     zample_event_t event = {
         .kind = ZAMPLE_EVENT_RECORDING,
         .slot = ZAMPLE_NO_SLOT,
-        .frame = zample_doorway_clock (self->doorway).frame,
+        .frame = zample_doorway_clock (self->with.doorway).frame,
         .u.lost.count = (uint64_t) (missing - self->missing_told),
     };
     self->missing_told = missing;
-    zample_told_event (self->told, &event);
+    zample_told_event (self->with.told, &event);
 }
 
 static void
 s_tell_meter (zample_audio_t *self)
 {
-    zample_telemetry_t telemetry = { .meter = zample_doorway_meter (self->doorway),
-                                     .clock = zample_doorway_clock (self->doorway) };
+    zample_telemetry_t telemetry = { .meter = zample_doorway_meter (self->with.doorway),
+                                     .clock = zample_doorway_clock (self->with.doorway) };
     if (telemetry.meter.frame == self->meter_told)
         return;
     self->meter_told = telemetry.meter.frame;
-    zample_told_telemetry (self->told, &telemetry);
+    zample_told_telemetry (self->with.told, &telemetry);
 }
 
 /* -------------------------------------------------------------------- life */
@@ -222,7 +273,7 @@ s_open_player (zample_audio_t *self, zample_output_t **output)
 {
     self->status = ZAMPLE_NO_MEMORY;
     snprintf (self->why, sizeof self->why, "there is no memory or no thread left for the audio");
-    self->stage = zample_stage_new (self->doorway, self->config->voices);
+    self->stage = zample_stage_new (self->with.doorway, self->config->voices);
     if (!self->stage)
         return false;
     self->player = zample_player_new (self->stage, *output, self->recorder, self->why, sizeof self->why);
@@ -252,9 +303,9 @@ s_close_loads (zample_audio_t *self)
 {
     zample_command_t command;
     uint64_t ticket;
-    while (zample_command_ring_pop (&self->doorway->commands, &command, &ticket))
+    while (zample_command_ring_pop (&self->with.doorway->commands, &command, &ticket))
         if (command.kind == COMMAND_LOAD)
-            s_fail_load (self, command.slot, command.u.load.sample, "the engine was closed");
+            s_fail_load (self, command.u.load.sample, ZAMPLE_CODE_CLOSED, "the engine was closed");
 }
 
 static void
@@ -272,7 +323,6 @@ s_close (zample_audio_t *self)
     }
     zample_player_destroy (&self->player);
     zample_recorder_destroy (&self->recorder, end);
-    zample_bank_clear (&self->bank);
     zample_stage_destroy (&self->stage);
 }
 
@@ -289,6 +339,7 @@ s_run (zample_actor_t *actor, void *arguments)
         zample_actor_next (actor, &size);
         s_obey_offline (self);
         s_drain_reports (self);
+        zample_jobs_settle (self->with.jobs);
         s_tend_recording (self);
         s_tell_meter (self);
     }
@@ -296,8 +347,8 @@ s_run (zample_actor_t *actor, void *arguments)
 }
 
 zample_audio_t *
-zample_audio_new (void *context, const zample_config_t *config, zample_doorway_t *doorway,
-                  zample_told_t *told, zample_status_t *status, char *why, size_t why_size)
+zample_audio_new (void *context, const zample_config_t *config, const zample_audio_others_t *others,
+                  zample_status_t *status, char *why, size_t why_size)
 {
     zample_audio_t *self = calloc (1, sizeof *self);
     *status = ZAMPLE_NO_MEMORY;
@@ -305,8 +356,7 @@ zample_audio_new (void *context, const zample_config_t *config, zample_doorway_t
     if (!self)
         return NULL;
     self->config = config;
-    self->doorway = doorway;
-    self->told = told;
+    self->with = *others;
     self->offline = config->output == ZAMPLE_OUTPUT_OFFLINE;
     pthread_mutex_init (&self->rendering, NULL);
     self->actor = zample_actor_new (context, "zample-actor", s_run, self);

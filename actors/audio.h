@@ -4,14 +4,26 @@
 #ifndef ZAMPLE_AUDIO_H
 #define ZAMPLE_AUDIO_H
 
-#include "actors/told.h"
+#include "actors/jobs.h"
+#include "actors/library.h"
+#include "actors/store.h"
 
 typedef struct zample_audio zample_audio_t;
 
-/*  `config` is complete (no defaults left) but for rate_hz, whose 0 is the wish for 48,000. Doorway and told must outlive
-    the actor. On failure NULL: *status says which, and `why` holds a sentence. */
-zample_audio_t *zample_audio_new (void *context, const zample_config_t *config, zample_doorway_t *doorway,
-                                  zample_told_t *told, zample_status_t *status, char *why, size_t why_size);
+/*  Whom it works with. They must outlive it. */
+typedef struct {
+    zample_doorway_t *doorway;
+    zample_told_t *told;
+    zample_jobs_t *jobs;
+    zample_store_t *store;
+    zample_library_t *library;
+} zample_audio_others_t;
+
+/*  `config` is complete (no defaults left) but for rate_hz, whose 0 is the wish for 48,000. On failure NULL: *status
+    says which, and `why` holds a sentence. */
+zample_audio_t *zample_audio_new (void *context, const zample_config_t *config,
+                                  const zample_audio_others_t *others, zample_status_t *status, char *why,
+                                  size_t why_size);
 
 uint32_t zample_audio_rate (const zample_audio_t *self);
 

@@ -49,8 +49,11 @@ s_pass_on (zample_broker_t *self, zample_event_t *event)
     event->sequence = ++self->sequence;
     zample_state_apply (self->state, event);
     zample_inbox_put (self->inbox, event);
-    int size = snprintf (topic, sizeof topic, "evt/%s/%" PRIu64 "/", zample_event_name (event->kind),
-                         zample_json_id (event));
+    int size = snprintf (topic, sizeof topic, "evt/%s/", zample_event_name (event->kind));
+    if (zample_json_has_id (event))
+        size += snprintf (topic + size, sizeof topic - (size_t) size, "%" PRIu64 "/", zample_json_id (event));
+    else
+        size += snprintf (topic + size, sizeof topic - (size_t) size, "-/");
     s_publish (self, topic, (size_t) size, zample_json_event (event));
 }
 

@@ -3,23 +3,9 @@
 
 #include <math.h>
 
+#include "actors/check.h"
 #include "actors/engine.h"
 #include "actors/fail.h"
-
-static zample_status_t
-s_check_engine (const zample_t *self)
-{
-    return self ? ZAMPLE_OK : zample_fail (ZAMPLE_INVALID, "engine is NULL");
-}
-
-static zample_status_t
-s_check_slot (const zample_t *self, uint32_t slot)
-{
-    if (slot < self->slots)
-        return ZAMPLE_OK;
-    return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot,
-                        self->slots - 1);
-}
 
 static zample_status_t
 s_check_number (const char *name, float value, float least, float most)
@@ -57,7 +43,9 @@ s_push (zample_t *self, const zample_command_t *command, uint64_t *number)
 static zample_status_t
 s_check_play (const zample_t *self, uint32_t slot, const zample_play_t *how)
 {
-    zample_status_t status = s_check_slot (self, slot);
+    zample_status_t status = zample_check_slot (self, slot);
+    if (status == ZAMPLE_OK && (unsigned) how->missing > ZAMPLE_MISSING_WAIT)
+        return zample_fail (ZAMPLE_INVALID, "missing is %d: there is no such policy", (int) how->missing);
     if (status == ZAMPLE_OK)
         status = s_check_number ("velocity", how->velocity, 0.0f, 1.0f);
     if (status == ZAMPLE_OK)
@@ -75,9 +63,7 @@ zample_play (zample_t *self, uint32_t slot, const zample_play_t *how, uint64_t *
     static const zample_play_t usual = { .velocity = 1.0f, .gain = 1.0f, .speed = 1.0f };
     if (!how)
         how = &usual;
-    zample_status_t status = s_check_engine (self);
-    if (status == ZAMPLE_OK)
-        status = s_check_play (self, slot, how);
+    zample_status_t status = s_check_play (self, slot, how);
     if (status != ZAMPLE_OK)
         return status;
     zample_command_t command = {
@@ -87,7 +73,8 @@ zample_play (zample_t *self, uint32_t slot, const zample_play_t *how, uint64_t *
         .u.play = { .gain = how->velocity * how->gain,
                     .pan = how->pan,
                     .speed = how->speed,
-                    .loop = how->loop },
+                    .loop = how->loop,
+                    .missing = (uint32_t) how->missing },
     };
     return s_push (self, &command, voice);
 }
@@ -97,7 +84,7 @@ static zample_status_t
 s_tell_voice (zample_t *self, zample_command_t *command)
 {
     if (!self)
-        return s_check_engine (self);
+        return zample_check_engine (self);
     if (command->voice == 0)
         return zample_fail (ZAMPLE_RANGE, "voice 0 is no voice: they count from 1");
     command->slot = ZAMPLE_WIRE_NO_SLOT;
@@ -141,9 +128,7 @@ zample_seek (zample_t *self, uint64_t voice, int64_t position_frames, int64_t fr
 static zample_status_t
 s_tell_slot (zample_t *self, const zample_command_t *command)
 {
-    zample_status_t status = s_check_engine (self);
-    if (status == ZAMPLE_OK)
-        status = s_check_slot (self, command->slot);
+    zample_status_t status = zample_check_slot (self, command->slot);
     return status == ZAMPLE_OK ? s_push (self, command, NULL) : status;
 }
 
@@ -165,7 +150,7 @@ zample_status_t
 zample_stop_all (zample_t *self, int64_t frame)
 {
     zample_command_t command = { .kind = COMMAND_STOP_ALL, .slot = ZAMPLE_WIRE_NO_SLOT, .frame = frame };
-    return self ? s_push (self, &command, NULL) : s_check_engine (self);
+    return self ? s_push (self, &command, NULL) : zample_check_engine (self);
 }
 
 /* -------------------------------------------------------------------- cells */
@@ -173,9 +158,7 @@ zample_stop_all (zample_t *self, int64_t frame)
 static zample_status_t
 s_check_cell (const zample_t *self, uint32_t slot, const char *name, float value, float least, float most)
 {
-    zample_status_t status = s_check_engine (self);
-    if (status == ZAMPLE_OK)
-        status = s_check_slot (self, slot);
+    zample_status_t status = zample_check_slot (self, slot);
     return status == ZAMPLE_OK ? s_check_number (name, value, least, most) : status;
 }
 

@@ -1,6 +1,8 @@
 /*  Runs on the thread that makes an engine. */
 #include "config.h"
 
+#include <math.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,10 @@
 
 #include "actors/configure.h"
 #include "actors/fail.h"
+#include "engine/sound.h"
+
+#define BYTES_USUAL (UINT64_C (4) << 30)
+#define LEAST_SHARE_USUAL 0.5f
 
 typedef struct {
     const char *name;
@@ -30,6 +36,49 @@ s_complete (const s_number_t *number)
     return ZAMPLE_OK;
 }
 
+/*  That this process may use. */
+static uint32_t
+s_processors (void)
+{
+    cpu_set_t processors;
+    int count = sched_getaffinity (0, sizeof processors, &processors) == 0 ? CPU_COUNT (&processors) : 1;
+    return count < 1 ? 1 : count > 64 ? 64 : (uint32_t) count;
+}
+
+static uint64_t
+s_half_the_memory (void)
+{
+    long pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (uint64_t) pages * (uint64_t) size / 2 : UINT64_C (1) << 30;
+}
+
+/*  What does not fit into 32 bits. */
+static zample_status_t
+s_complete_sizes (zample_config_t *config)
+{
+    zample_limits_t *limits = &config->limits;
+    if (config->memory_bytes == 0)
+        config->memory_bytes = s_half_the_memory ();
+    if (limits->bytes == 0)
+        limits->bytes = BYTES_USUAL;
+    if (limits->bytes > INT64_MAX)
+        return zample_fail (ZAMPLE_RANGE, "limits.bytes is %llu: no file is so large",
+                            (unsigned long long) limits->bytes);
+    if (limits->frames == 0)
+        limits->frames = ZAMPLE_SOUND_FRAMES_MAX;
+    if (limits->frames > (uint64_t) ZAMPLE_SOUND_FRAMES_MAX)
+        return zample_fail (ZAMPLE_RANGE, "limits.frames is %llu: it may be %lld",
+                            (unsigned long long) limits->frames, (long long) ZAMPLE_SOUND_FRAMES_MAX);
+    if (!isfinite (limits->least_share))
+        return zample_fail (ZAMPLE_INVALID, "limits.least_share is not a finite number");
+    if (limits->least_share < 0.0f || limits->least_share > 1.0f)
+        return zample_fail (ZAMPLE_RANGE, "limits.least_share is %g: it must lie between 0 and 1",
+                            (double) limits->least_share);
+    if (limits->least_share <= 0.0f)
+        limits->least_share = LEAST_SHARE_USUAL;
+    return ZAMPLE_OK;
+}
+
 static zample_status_t
 s_complete_numbers (zample_config_t *config)
 {
@@ -41,6 +90,11 @@ s_complete_numbers (zample_config_t *config)
         { "voices", &config->voices, 1, 4096, 256, false },
         { "command_capacity", &config->command_capacity, 2, 65536, 1024, true },
         { "event_capacity", &config->event_capacity, 2, 65536, 1024, true },
+        { "workers", &config->workers, 1, 64, s_processors (), false },
+        { "library_sounds", &config->library_sounds, 1, 1000000, 32768, false },
+        { "limits.seconds", &config->limits.seconds, 1, 86400, 600, false },
+        { "limits.channels", &config->limits.channels, 1, 64, 64, false },
+        { "limits.streams", &config->limits.streams, 1, 1024, 64, false },
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         zample_status_t status = s_complete (&numbers[i]);
@@ -48,6 +102,12 @@ s_complete_numbers (zample_config_t *config)
             return status;
     }
     return ZAMPLE_OK;
+}
+
+static zample_status_t
+s_not_empty (void)
+{
+    return zample_fail (ZAMPLE_INVALID, "reserved is not zero: start from an empty zample_config_t");
 }
 
 static zample_status_t
@@ -60,7 +120,13 @@ s_check_choices (const zample_config_t *config)
                             (int) config->record_format);
     for (size_t i = 0; i < sizeof config->reserved / sizeof *config->reserved; i++)
         if (config->reserved[i] != 0)
-            return zample_fail (ZAMPLE_INVALID, "reserved is not zero: start from an empty zample_config_t");
+            return s_not_empty ();
+    for (size_t i = 0; i < sizeof config->reserved_flags; i++)
+        if (config->reserved_flags[i])
+            return s_not_empty ();
+    for (size_t i = 0; i < sizeof config->limits.reserved / sizeof *config->limits.reserved; i++)
+        if (config->limits.reserved[i] != 0)
+            return s_not_empty ();
     return ZAMPLE_OK;
 }
 
@@ -94,6 +160,8 @@ zample_configure (const zample_config_t *asked, zample_config_t *config, char na
     zample_status_t status = s_check_choices (config);
     if (status == ZAMPLE_OK)
         status = s_complete_numbers (config);
+    if (status == ZAMPLE_OK)
+        status = s_complete_sizes (config);
     if (status == ZAMPLE_OK && config->name)
         status = s_check_name (config->name);
     if (status != ZAMPLE_OK)

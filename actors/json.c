@@ -25,6 +25,23 @@ s_set_text (json_t *object, const char *key, const char *text)
 }
 
 static void
+s_set_success (json_t *object, const zample_event_t *event)
+{
+    json_t *warnings = json_array ();
+    for (uint32_t bit = ZAMPLE_WARNING_TRUNCATED; bit <= ZAMPLE_WARNING_NAN; bit *= 2)
+        if (event->u.success.warnings & bit)
+            json_array_append_new (warnings, json_string (zample_warning_name ((zample_warning_t) bit)));
+    json_object_set_new (object, "warnings", warnings);
+    json_object_set_new (object, "damaged", s_number (event->u.success.damaged));
+    json_object_set_new (object, "missing_frames", json_integer (event->u.success.missing_frames));
+    json_object_set_new (object, "silent_frames", json_integer (event->u.success.silent_frames));
+    json_object_set_new (object, "nan_values", json_integer (event->u.success.nan_values));
+    json_object_set_new (object, "late_frames", json_integer (event->u.success.late_frames));
+    json_object_set_new (object, "sounds", s_number (event->u.success.sounds));
+    json_object_set_new (object, "failed", s_number (event->u.success.failed));
+}
+
+static void
 s_set_load (json_t *object, const zample_event_t *event)
 {
     json_object_set_new (object, "job", s_number (event->job));
@@ -37,8 +54,15 @@ s_set_load (json_t *object, const zample_event_t *event)
     case ZAMPLE_EVENT_SUCCESS:
         json_object_set_new (object, "duration_sec", json_real (event->u.success.duration_sec));
         json_object_set_new (object, "frames", json_integer (event->u.success.frames));
+        s_set_success (object, event);
         break;
-    case ZAMPLE_EVENT_ERROR: s_set_text (object, "msg", event->u.error.msg); break;
+    case ZAMPLE_EVENT_ERROR:
+        s_set_text (object, "code", zample_code_name (event->u.error.code));
+        s_set_text (object, "msg", event->u.error.msg);
+        break;
+    case ZAMPLE_EVENT_EVICTED:
+        json_object_set_new (object, "bytes", s_number (event->u.evicted.bytes));
+        break;
     default: break;
     }
 }
@@ -67,10 +91,14 @@ s_set_particulars (json_t *object, const zample_event_t *event)
     case ZAMPLE_EVENT_PROGRESS:
     case ZAMPLE_EVENT_SUCCESS:
     case ZAMPLE_EVENT_ERROR:
+    case ZAMPLE_EVENT_CANCELLED:
+    case ZAMPLE_EVENT_EVICTED:
     case ZAMPLE_EVENT_RETIRED: s_set_load (object, event); break;
     case ZAMPLE_EVENT_VOICE_ENDED:
         s_set_text (object, "reason", zample_ended_name (event->u.voice_ended.reason));
         /* fall through */
+    case ZAMPLE_EVENT_VOICE_SKIPPED:
+    case ZAMPLE_EVENT_VOICE_WAITING:
     case ZAMPLE_EVENT_VOICE_STARTED:
     case ZAMPLE_EVENT_VOICE_PAUSED:
     case ZAMPLE_EVENT_VOICE_RESUMED: json_object_set_new (object, "slot", s_number (event->slot)); break;
@@ -95,6 +123,12 @@ s_set_particulars (json_t *object, const zample_event_t *event)
     }
 }
 
+bool
+zample_json_has_id (const zample_event_t *event)
+{
+    return event->job == 0 || event->slot != ZAMPLE_NO_SLOT;
+}
+
 uint64_t
 zample_json_id (const zample_event_t *event)
 {
@@ -103,7 +137,11 @@ zample_json_id (const zample_event_t *event)
     case ZAMPLE_EVENT_PROGRESS:
     case ZAMPLE_EVENT_SUCCESS:
     case ZAMPLE_EVENT_ERROR:
+    case ZAMPLE_EVENT_CANCELLED:
+    case ZAMPLE_EVENT_EVICTED:
     case ZAMPLE_EVENT_RETIRED: return event->slot;
+    case ZAMPLE_EVENT_VOICE_SKIPPED:
+    case ZAMPLE_EVENT_VOICE_WAITING:
     case ZAMPLE_EVENT_VOICE_STARTED:
     case ZAMPLE_EVENT_VOICE_PAUSED:
     case ZAMPLE_EVENT_VOICE_RESUMED:
@@ -123,7 +161,8 @@ zample_json_event (const zample_event_t *event)
     json_t *object = json_object ();
     json_object_set_new (object, "seq", s_number (event->sequence));
     s_set_text (object, "type", zample_event_name (event->kind));
-    json_object_set_new (object, "id", s_number (zample_json_id (event)));
+    json_object_set_new (object, "id",
+                         zample_json_has_id (event) ? s_number (zample_json_id (event)) : json_null ());
     json_object_set_new (object, "frame", json_integer (event->frame));
     s_set_particulars (object, event);
     return object;

@@ -6,7 +6,8 @@
 
 #include "actors/told.h"
 
-/*  What an event is about: its `id`. */
+/*  What an event is about: its `id`, unless it has none: a scan, or a preload. */
+bool zample_json_has_id (const zample_event_t *event);
 uint64_t zample_json_id (const zample_event_t *event);
 
 json_t *zample_json_event (const zample_event_t *event);

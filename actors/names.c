@@ -25,6 +25,8 @@ zample_status_text (zample_status_t status)
         [ZAMPLE_NO_DEVICE] = "the device does not open",
         [ZAMPLE_NO_SOCKET] = "the events cannot be published",
         [ZAMPLE_NO_FILE] = "the file cannot be written",
+        [ZAMPLE_NO_SOUND] = "there is no such sound",
+        [ZAMPLE_NO_JOB] = "no such load is on its way",
         [ZAMPLE_MISUSE] = "not for this kind of engine",
     };
     return NAME_OF (texts, status);
@@ -38,7 +40,11 @@ zample_event_name (zample_event_kind_t kind)
         [ZAMPLE_EVENT_PROGRESS] = "progress",
         [ZAMPLE_EVENT_SUCCESS] = "success",
         [ZAMPLE_EVENT_ERROR] = "error",
+        [ZAMPLE_EVENT_CANCELLED] = "cancelled",
+        [ZAMPLE_EVENT_EVICTED] = "evicted",
         [ZAMPLE_EVENT_RETIRED] = "retired",
+        [ZAMPLE_EVENT_VOICE_SKIPPED] = "voice_skipped",
+        [ZAMPLE_EVENT_VOICE_WAITING] = "voice_waiting",
         [ZAMPLE_EVENT_VOICE_STARTED] = "voice_started",
         [ZAMPLE_EVENT_VOICE_PAUSED] = "voice_paused",
         [ZAMPLE_EVENT_VOICE_RESUMED] = "voice_resumed",
@@ -58,7 +64,7 @@ zample_ended_name (zample_ended_t reason)
     static const char *const names[] = {
         [ZAMPLE_ENDED_FINISHED] = "finished", [ZAMPLE_ENDED_STOPPED] = "stopped",
         [ZAMPLE_ENDED_STOLEN] = "stolen",     [ZAMPLE_ENDED_REPLACED] = "replaced",
-        [ZAMPLE_ENDED_UNLOADED] = "unloaded",
+        [ZAMPLE_ENDED_UNLOADED] = "unloaded", [ZAMPLE_ENDED_FAILED] = "failed",
     };
     return NAME_OF (names, reason);
 }
@@ -85,4 +91,44 @@ zample_command_name (zample_command_kind_t command)
         [ZAMPLE_COMMAND_SEEK] = "seek",
     };
     return NAME_OF (names, command);
+}
+
+const char *
+zample_code_name (zample_code_t code)
+{
+    static const char *const names[] = {
+        [ZAMPLE_CODE_NOT_FOUND] = "not_found",
+        [ZAMPLE_CODE_DENIED] = "denied",
+        [ZAMPLE_CODE_NOT_A_FILE] = "not_a_file",
+        [ZAMPLE_CODE_NOT_A_FOLDER] = "not_a_folder",
+        [ZAMPLE_CODE_SYMLINK] = "symlink",
+        [ZAMPLE_CODE_EMPTY] = "empty",
+        [ZAMPLE_CODE_UNKNOWN_FORMAT] = "unknown_format",
+        [ZAMPLE_CODE_UNSUPPORTED] = "unsupported",
+        [ZAMPLE_CODE_DAMAGED] = "damaged",
+        [ZAMPLE_CODE_TOO_LARGE] = "too_large",
+        [ZAMPLE_CODE_TOO_LONG] = "too_long",
+        [ZAMPLE_CODE_TOO_MANY_CHANNELS] = "too_many_channels",
+        [ZAMPLE_CODE_TOO_MANY_STREAMS] = "too_many_streams",
+        [ZAMPLE_CODE_TOO_SLOW] = "too_slow",
+        [ZAMPLE_CODE_NO_MEMORY] = "no_memory",
+        [ZAMPLE_CODE_OVER_BUDGET] = "over_budget",
+        [ZAMPLE_CODE_IO] = "io",
+        [ZAMPLE_CODE_LIBRARY_FULL] = "library_full",
+        [ZAMPLE_CODE_CANCELLED] = "cancelled",
+        [ZAMPLE_CODE_CLOSED] = "closed",
+    };
+    return NAME_OF (names, code);
+}
+
+const char *
+zample_warning_name (zample_warning_t warning)
+{
+    switch (warning) {
+    case ZAMPLE_WARNING_TRUNCATED: return "truncated";
+    case ZAMPLE_WARNING_CORRUPT: return "corrupt";
+    case ZAMPLE_WARNING_LENGTH: return "length";
+    case ZAMPLE_WARNING_NAN: return "nan";
+    }
+    return "unknown";
 }

@@ -72,9 +72,9 @@ s_job (const zample_state_t *self, const zample_event_t *event)
 static void
 s_begin_job (zample_state_t *self, const zample_event_t *event)
 {
-    json_t *job =
-        json_pack ("{s:I, s:I, s:s, s:f, s:s}", "job", (json_int_t) event->job, "id",
-                   (json_int_t) event->slot, "path", event->u.started.path, "percent", 0.0, "stage", "");
+    json_t *id = zample_json_has_id (event) ? json_integer (event->slot) : json_null ();
+    json_t *job = json_pack ("{s:I, s:o, s:s, s:f, s:s}", "job", (json_int_t) event->job, "id", id, "path",
+                             event->u.started.path, "percent", 0.0, "stage", "");
     json_object_set_new (self->jobs, s_key (event->job).text, job);
 }
 
@@ -95,6 +95,10 @@ s_end_job (zample_state_t *self, const zample_event_t *event)
 static void
 s_fill_slot (zample_state_t *self, const zample_event_t *event)
 {
+    if (event->slot == ZAMPLE_NO_SLOT) {
+        s_end_job (self, event);
+        return;
+    }
     json_t *path = json_object_get (s_job (self, event), "path");
     json_t *slot = json_pack ("{s:I, s:I, s:O?, s:f, s:I}", "id", (json_int_t) event->slot, "job",
                               (json_int_t) event->job, "path", path, "duration_sec",
@@ -145,13 +149,17 @@ zample_state_apply (zample_state_t *self, const zample_event_t *event)
     case ZAMPLE_EVENT_STARTED: s_begin_job (self, event); break;
     case ZAMPLE_EVENT_PROGRESS: s_move_job (self, event); break;
     case ZAMPLE_EVENT_SUCCESS: s_fill_slot (self, event); break;
-    case ZAMPLE_EVENT_ERROR: s_end_job (self, event); break;
+    case ZAMPLE_EVENT_ERROR:
+    case ZAMPLE_EVENT_CANCELLED: s_end_job (self, event); break;
     case ZAMPLE_EVENT_RETIRED: s_empty_slot (self, event); break;
     case ZAMPLE_EVENT_VOICE_STARTED: s_begin_voice (self, event); break;
     case ZAMPLE_EVENT_VOICE_PAUSED:
     case ZAMPLE_EVENT_VOICE_RESUMED: s_pause_voice (self, event); break;
     case ZAMPLE_EVENT_VOICE_ENDED: json_object_del (self->voices, s_key (event->voice).text); break;
     case ZAMPLE_EVENT_DEVICE: s_keep_device (self, event); break;
+    case ZAMPLE_EVENT_EVICTED:
+    case ZAMPLE_EVENT_VOICE_SKIPPED:
+    case ZAMPLE_EVENT_VOICE_WAITING:
     case ZAMPLE_EVENT_REJECTED:
     case ZAMPLE_EVENT_LATE:
     case ZAMPLE_EVENT_RECORDING:

@@ -9,4 +9,7 @@
     they are. */
 zample_event_t zample_translate (const zample_report_t *report, uint32_t rate_hz);
 
+/*  A play that found its slot empty, and nothing to fill it with, becomes a REJECTED. */
+void zample_translate_as_empty (zample_event_t *event);
+
 #endif

@@ -1,53 +1,91 @@
 /*  The worker's thread. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <zmq.h>
 
-#include "actors/text.h"
 #include "actors/worker.h"
-#include "engine/decode.h"
-#include "engine/sample.h"
-#include "engine/why.h"
+#include "actors/text.h"
 
-#define A_WHILE_MS 1000
 #define PROGRESS_STEP 0.01
 
-static const zample_decode_limits_t s_limits = {
-    .bytes = INT64_C (4) << 30,
-    .frames = ZAMPLE_SOUND_FRAMES_MAX,
-    .milliseconds = 600000,
-    .channels = 64,
-    .streams = 64,
-    .least_share = 0.5,
-};
-
 typedef struct {
-    zample_actor_t *actor;
-    zample_worker_arguments_t *with;
-    zample_job_t job;
+    const zample_worker_arguments_t *with;
+    zample_job_t *job;
+    zample_claim_t claim;
     double percent; /* as last told */
 } s_worker_t;
+
+static zample_event_t
+s_event (const s_worker_t *self, zample_event_kind_t kind)
+{
+    return zample_jobs_event (self->with->jobs, self->job->number, self->job->slot, kind);
+}
 
 static void
 s_tell_started (s_worker_t *self)
 {
-    zample_event_t event = zample_job_event (&self->job, self->with->doorway, ZAMPLE_EVENT_STARTED);
-    zample_text_copy (event.u.started.path, sizeof event.u.started.path, self->job.path);
-    zample_told_event (self->with->told, &event);
+    zample_event_t event = s_event (self, ZAMPLE_EVENT_STARTED);
+    zample_text_copy (event.u.started.path, sizeof event.u.started.path, self->job->path);
+    zample_jobs_tell (self->with->jobs, &event);
 }
 
 static void
 s_tell_progress (s_worker_t *self, double percent, const char *stage)
 {
-    zample_event_t event = zample_job_event (&self->job, self->with->doorway, ZAMPLE_EVENT_PROGRESS);
+    zample_event_t event = s_event (self, ZAMPLE_EVENT_PROGRESS);
     event.u.progress.percent = percent;
     snprintf (event.u.progress.stage, sizeof event.u.progress.stage, "%s", stage);
-    zample_told_event (self->with->told, &event);
+    zample_jobs_tell (self->with->jobs, &event);
     self->percent = percent;
 }
+
+static bool
+s_go_on (const s_worker_t *self)
+{
+    return zample_jobs_go_on (self->with->jobs, self->job);
+}
+
+/* -------------------------------------------------------------------- memory */
+
+/*  Asks the stage to let go of what must make room, as often as it takes until the ring has room. */
+static bool
+s_evict (s_worker_t *self, const zample_store_victim_t *victims, uint32_t count)
+{
+    uint32_t asked = 0;
+    while (asked < count && s_go_on (self)) {
+        uint64_t ticket;
+        zample_command_t command = { .kind = COMMAND_EVICT,
+                                     .slot = victims[asked].slot,
+                                     .u.evict.job = victims[asked].job };
+        if (zample_command_ring_push (&self->with->doorway->commands, &command, &ticket))
+            asked++;
+        else
+            zample_store_await (self->with->store);
+    }
+    for (uint32_t i = asked; i < count; i++)
+        zample_store_kept (self->with->store, victims[i].slot);
+    return asked == count;
+}
+
+static bool
+s_make_room (void *context, size_t bytes)
+{
+    s_worker_t *self = context;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    for (;;) {
+        zample_store_room_t room =
+            zample_store_make_room (self->with->store, &self->claim, bytes, victims, &count);
+        if (room != STORE_LATER)
+            return room == STORE_ROOM;
+        if (!s_evict (self, victims, count) || !s_go_on (self))
+            return false;
+        zample_store_await (self->with->store);
+    }
+}
+
+/* ------------------------------------------------------------------- decoding */
 
 static bool
 s_at_chunk (void *context, double fraction)
@@ -55,82 +93,117 @@ s_at_chunk (void *context, double fraction)
     s_worker_t *self = context;
     if (fraction < 1.0 && fraction >= self->percent + PROGRESS_STEP)
         s_tell_progress (self, fraction, "Loading (decoding)");
-    return !zample_actor_stopping (self->actor);
+    return s_go_on (self);
 }
 
-/*  The sample crosses; `success` is told when the stage has it. */
+static void
+s_no_memory (const s_worker_t *self, zample_failure_t *failure)
+{
+    failure->code = FAILED_NO_MEMORY;
+    snprintf (failure->sentence, sizeof failure->sentence, "%.*s: there is not enough memory for it", 380,
+              self->job->path);
+}
+
+/*  Makes the sound that the claim is for. */
+static bool
+s_make (s_worker_t *self, const zample_file_t *file, zample_failure_t *failure)
+{
+    zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .make_room = s_make_room, .context = self };
+    zample_decode_spec_t spec = self->with->spec;
+    spec.quality = (zample_resample_quality_t) self->job->how.quality;
+    zample_sound_t *sound = zample_decode_file (file, &spec, &watch, failure);
+    if (sound)
+        zample_store_fill (self->with->store, &self->claim, sound, false);
+    return sound != NULL;
+}
+
+/*  Shares a sound that is in memory, or makes it; when another worker is making it, waits for that. */
+static bool
+s_obtain (s_worker_t *self, const zample_file_t *file, zample_failure_t *failure)
+{
+    zample_store_key_t key = { .file = file->id, .quality = (uint32_t) self->job->how.quality };
+    while (s_go_on (self)) {
+        switch (zample_store_claim (self->with->store, &key, &self->claim)) {
+        case STORE_FOUND: return true;
+        case STORE_MINE: return s_make (self, file, failure);
+        case STORE_BUSY: zample_store_await (self->with->store); break;
+        case STORE_NO_MEMORY: s_no_memory (self, failure); return false;
+        }
+    }
+    return false;
+}
+
+static bool
+s_open_and_obtain (s_worker_t *self, zample_failure_t *failure)
+{
+    zample_file_t file;
+    s_tell_progress (self, 0.0, "Loading (opening)");
+    if (!zample_file_open (&file, self->job->path, self->with->symlinks, self->with->spec.limits.bytes,
+                           failure))
+        return false;
+    bool obtained = s_obtain (self, &file, failure);
+    zample_file_close (&file);
+    return obtained;
+}
+
+/* ---------------------------------------------------------------- handing over */
+
+/*  The sample crosses; `success` is told when the stage has it. While the ring is full it waits for room. */
 static void
 s_hand_over (s_worker_t *self, zample_sample_t *sample)
 {
-    zample_command_t command = { .kind = COMMAND_LOAD, .slot = self->job.slot, .u.load.sample = sample };
-    uint64_t ticket;
-    sample->job = self->job.job;
+    zample_command_t load = { .kind = COMMAND_LOAD,
+                              .slot = self->job->slot,
+                              .u.load = { .sample = sample, .keep_voices = self->job->keep_voices } };
+    zample_jobs_cross_t crossed;
     s_tell_progress (self, 1.0, "Loading (handing over)");
-    if (zample_command_ring_push (&self->with->doorway->commands, &command, &ticket))
+    if (self->job->how.pinned)
+        zample_store_pin (self->with->store, self->job->slot, true);
+    while ((crossed = zample_jobs_cross (self->with->jobs, self->job, &load)) == JOBS_FULL)
+        zample_store_await (self->with->store);
+    if (crossed == JOBS_CROSSED)
         return;
-    char sentence[ZAMPLE_PATH_MAX + 64];
-    snprintf (sentence, sizeof sentence, "%s: the command ring is full", self->job.path);
-    zample_sample_destroy (&sample);
-    zample_job_fail (&self->job, self->with->doorway, self->with->told, sentence);
+    zample_store_release (self->with->store, &sample);
+    zample_jobs_give_up (self->with->jobs, self->job->number);
 }
 
 static void
 s_load (s_worker_t *self)
 {
-    zample_file_t file;
-    zample_failure_t failure;
-    zample_decode_spec_t spec = { .rate_hz = self->with->rate_hz, .limits = s_limits };
-    zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .context = self };
+    zample_failure_t failure = { .code = FAILED_NOT };
+    zample_sample_t *sample = NULL;
     s_tell_started (self);
-    s_tell_progress (self, 0.0, "Loading (opening)");
-    zample_sound_t *sound = NULL;
-    if (zample_file_open (&file, self->job.path, true, s_limits.bytes, &failure))
-        sound = zample_decode_file (&file, &spec, &watch, &failure);
-    zample_file_close (&file);
-    zample_sample_t *sample = sound ? zample_sample_new (sound) : NULL;
-    if (sound && !sample)
-        zample_why_failed_errno (&failure, self->job.path, ENOMEM);
-    zample_sound_release (&sound);
-    if (sample) {
-        s_hand_over (self, sample);
-        return;
+    if (s_open_and_obtain (self, &failure)) {
+        sample = zample_store_sample (self->with->store, &self->claim, self->job->number, self->job->path);
+        if (!sample)
+            s_no_memory (self, &failure);
     }
-    if (failure.code != FAILED_CANCELLED)
-        zample_job_fail (&self->job, self->with->doorway, self->with->told, failure.sentence);
+    zample_store_abandon (self->with->store, &self->claim);
+    if (sample)
+        s_hand_over (self, sample);
+    else if (s_go_on (self))
+        zample_jobs_fail (self->with->jobs, self->job->number, (zample_code_t) failure.code,
+                          failure.sentence);
     else
-        zample_job_close (&self->job, self->with->doorway, self->with->told);
-}
-
-/*  The next job, if one waits. */
-static bool
-s_take_job (s_worker_t *self)
-{
-    size_t size;
-    const void *message = zample_actor_next (self->actor, &size);
-    if (message)
-        memcpy (&self->job, message, size);
-    return message != NULL;
+        zample_jobs_give_up (self->with->jobs, self->job->number);
 }
 
 static void
 s_run (zample_actor_t *actor, void *arguments)
 {
-    s_worker_t self = { .actor = actor, .with = arguments };
+    const zample_worker_arguments_t *with = arguments;
+    zample_job_t *job;
     zample_actor_ready (actor, true);
-    zmq_pollitem_t item = { .socket = zample_actor_end (actor), .events = ZMQ_POLLIN };
-    while (!zample_actor_stopping (actor)) {
-        zmq_poll (&item, 1, A_WHILE_MS);
-        if (s_take_job (&self)) {
-            s_load (&self);
-            zample_actor_say (actor, "", 1);
-        }
+    while ((job = zample_jobs_take (with->jobs))) {
+        uint32_t slot = job->slot;
+        s_worker_t self = { .with = with, .job = job };
+        s_load (&self);
+        zample_jobs_done (with->jobs, slot);
     }
-    while (s_take_job (&self))
-        zample_job_close (&self.job, self.with->doorway, self.with->told);
 }
 
 zample_actor_t *
-zample_worker_new (zample_worker_arguments_t *arguments)
+zample_worker_new (void *context, const zample_worker_arguments_t *arguments)
 {
-    return zample_actor_new (arguments->context, "zample-worker", s_run, arguments);
+    return zample_actor_new (context, "zample-worker", s_run, (void *) (uintptr_t) arguments);
 }

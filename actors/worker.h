@@ -1,24 +1,25 @@
-/*  A worker: takes a file at a time, decodes it, tells how it goes, and pushes the finished sample onto the command ring.
+/*  A worker: takes a load at a time, decodes its file unless the sound is in memory already, tells how it goes, and
+    pushes the sample onto the command ring.
 
-    Its pipe:
-        to it:   a zample_job_t, as long as its path needs
-        from it: one byte when it is done with that job
- */
+    It waits on the queue of the jobs, not on its pipe, and ends when the jobs are closed. */
 #ifndef ZAMPLE_WORKER_H
 #define ZAMPLE_WORKER_H
 
 #include "actors/actor.h"
-#include "actors/job.h"
+#include "actors/jobs.h"
+#include "actors/store.h"
+#include "engine/decode.h"
 
 typedef struct {
-    void *context;
+    zample_jobs_t *jobs;
+    zample_store_t *store;
     zample_doorway_t *doorway;
-    zample_told_t *told;
-    uint32_t rate_hz;
+    zample_decode_spec_t spec; /* but for the quality, which is the load's */
+    bool symlinks;
 } zample_worker_arguments_t;
 
-/*  The arguments must outlive it. NULL if there is no thread or no memory. Ended in the middle of a job, that job ends
-    in an error. */
-zample_actor_t *zample_worker_new (zample_worker_arguments_t *arguments);
+/*  The arguments must outlive it. NULL if there is no thread or no memory. Before it is destroyed the jobs must be
+    closed. */
+zample_actor_t *zample_worker_new (void *context, const zample_worker_arguments_t *arguments);
 
 #endif

@@ -1,7 +1,8 @@
-/*  The facade: implements include/zample.h but for the commands (commands.c) and the names (names.c).
+/*  The facade: implements include/zample.h but for loading (loading.c), the commands (commands.c) and the
+    names (names.c).
 
     An engine is built from the listener backwards, so that nobody ever speaks to one who is not there yet: folder and inbox,
-    broker, audio, loader. It is taken down in the opposite order.
+    broker, jobs and store, library, audio, loader. It is taken down in the opposite order.
  */
 #include "config.h"
 
@@ -12,7 +13,6 @@
 
 #include "actors/engine.h"
 #include "actors/fail.h"
-#include "actors/job.h"
 #include "engine/output/devices.h"
 #include "engine/stage_setup.h"
 
@@ -40,28 +40,66 @@ s_open_publishing (zample_t *self)
 }
 
 static zample_status_t
-s_open_audio (zample_t *self, const zample_config_t *config)
+s_open_loading (zample_t *self, const zample_config_t *config)
 {
-    char why[512];
-    zample_status_t status;
+    uint32_t slots = config->slots + config->library_sounds;
     zample_stage_shape_t shape = {
-        .slots = config->slots,
+        .slots = slots,
         .voices = config->voices,
         .command_capacity = config->command_capacity,
         .event_capacity = config->event_capacity,
     };
     self->doorway = zample_doorway_new (&shape);
-    if (!self->doorway)
+    self->store = zample_store_new (slots, config->memory_bytes);
+    if (!self->doorway || !self->store)
         return zample_fail (ZAMPLE_NO_MEMORY, "there is no memory for an engine of this size");
-    self->audio =
-        zample_audio_new (self->context, config, self->doorway, self->told, &status, why, sizeof why);
-    if (!self->audio)
-        return zample_fail (status, "%s", why);
-    self->loader =
-        zample_loader_new (self->context, self->doorway, self->told, zample_audio_rate (self->audio));
-    return self->loader
+    self->jobs = zample_jobs_new (self->doorway, self->told);
+    if (!self->jobs)
+        return zample_fail (ZAMPLE_NO_MEMORY, "there is no memory for an engine of this size");
+    zample_library_spec_t spec = { .base = config->slots,
+                                   .sounds_max = config->library_sounds,
+                                   .symlinks = config->symlinks,
+                                   .watch = config->library_watch };
+    self->library = zample_library_new (self->context, &spec, self->jobs, self->store);
+    return self->library
                ? ZAMPLE_OK
-               : zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no thread left for the loader");
+               : zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no thread left for the library");
+}
+
+static zample_status_t
+s_open_audio (zample_t *self, const zample_config_t *config)
+{
+    char why[512];
+    zample_status_t status;
+    zample_audio_others_t others = { .doorway = self->doorway,
+                                     .told = self->told,
+                                     .jobs = self->jobs,
+                                     .store = self->store,
+                                     .library = self->library };
+    self->audio = zample_audio_new (self->context, config, &others, &status, why, sizeof why);
+    return self->audio ? ZAMPLE_OK : zample_fail (status, "%s", why);
+}
+
+static zample_status_t
+s_open_loader (zample_t *self, const zample_config_t *config)
+{
+    const zample_limits_t *limits = &config->limits;
+    zample_worker_arguments_t with = {
+        .jobs = self->jobs,
+        .store = self->store,
+        .doorway = self->doorway,
+        .symlinks = config->symlinks,
+        .spec = { .rate_hz = zample_audio_rate (self->audio),
+                  .limits = { .bytes = (int64_t) limits->bytes,
+                              .frames = (int64_t) limits->frames,
+                              .milliseconds = 1000 * (int64_t) limits->seconds,
+                              .channels = limits->channels,
+                              .streams = limits->streams,
+                              .least_share = (double) limits->least_share } },
+    };
+    self->loader = zample_loader_new (self->context, &with, config->workers);
+    return self->loader ? ZAMPLE_OK
+                        : zample_fail (ZAMPLE_NO_MEMORY, "there is no memory or no thread left for loading");
 }
 
 zample_status_t
@@ -76,11 +114,15 @@ zample_new (const zample_config_t *asked, zample_t **engine)
         return zample_fail (ZAMPLE_NO_MEMORY, "there is no memory for an engine");
     zample_status_t status = zample_configure (asked, &config, self->name);
     self->offline = config.output == ZAMPLE_OUTPUT_OFFLINE;
-    self->slots = config.slots;
+    self->own_slots = config.slots;
     if (status == ZAMPLE_OK)
         status = s_open_publishing (self);
     if (status == ZAMPLE_OK)
+        status = s_open_loading (self, &config);
+    if (status == ZAMPLE_OK)
         status = s_open_audio (self, &config);
+    if (status == ZAMPLE_OK)
+        status = s_open_loader (self, &config);
     if (status == ZAMPLE_OK)
         *engine = self;
     else
@@ -94,8 +136,14 @@ zample_destroy (zample_t **self_p)
     if (!self_p || !*self_p)
         return;
     zample_t *self = *self_p;
+    if (self->jobs)
+        zample_jobs_close (self->jobs);
+    if (self->library)
+        zample_library_stop (self->library);
     zample_loader_destroy (&self->loader);
     zample_audio_destroy (&self->audio);
+    zample_library_destroy (&self->library);
+    zample_jobs_destroy (&self->jobs);
     zample_told_destroy (&self->told);
     zample_broker_destroy (&self->broker);
     if (self->context)
@@ -103,6 +151,7 @@ zample_destroy (zample_t **self_p)
     zample_folder_destroy (&self->folder); /* last: until then ZeroMQ may still remove its socket there */
     zample_inbox_destroy (&self->inbox);
     zample_doorway_destroy (&self->doorway);
+    zample_store_destroy (&self->store);
     free (self);
     *self_p = NULL;
 }
@@ -151,30 +200,7 @@ zample_meter (const zample_t *self, zample_meter_t *meter)
     return ZAMPLE_OK;
 }
 
-/* --------------------------------------------------------- loading, rendering */
-
-zample_status_t
-zample_load (zample_t *self, uint32_t slot, const char *path, uint64_t *job)
-{
-    if (!self || !path || !*path)
-        return zample_fail (ZAMPLE_INVALID, "%s",
-                            !self   ? "engine is NULL"
-                            : !path ? "path is NULL"
-                                    : "path is empty");
-    if (slot >= self->slots)
-        return zample_fail (ZAMPLE_RANGE, "slot %u is out of range: this engine has 0 to %u", slot,
-                            self->slots - 1);
-    size_t length = strlen (path);
-    if (length > ZAMPLE_PATH_MAX - 1)
-        return zample_fail (ZAMPLE_RANGE, "the path is %zu bytes long: it may have %d", length,
-                            ZAMPLE_PATH_MAX - 1);
-    uint64_t number = zample_loader_load (self->loader, slot, path);
-    if (number == 0)
-        return zample_fail (ZAMPLE_FULL, "too many loads are waiting");
-    if (job)
-        *job = number;
-    return ZAMPLE_OK;
-}
+/* --------------------------------------------------------------- rendering */
 
 zample_status_t
 zample_render (zample_t *self, int64_t frames, float *out)

@@ -61,7 +61,7 @@ s_begin (cli_loads_t *self, size_t turn)
     if (cell->state == CLI_LOAD_READY && cell->file == file)
         return;
     *cell = (cli_load_t) { .file = file, .state = CLI_LOAD_RUNNING };
-    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], &cell->job)
+    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], NULL, &cell->job)
         != ZAMPLE_OK) {
         char why[5120];
         snprintf (why, sizeof why, "%.4200s: %s", self->paths[file], zample_why ());

@@ -5,8 +5,10 @@
 
 #include "engine/sound.h"
 
-/*  Holds `sound` once more. NULL if there is no memory. */
-zample_sample_t *zample_sample_new (zample_sound_t *sound);
+/*  Holds `sound` once more; `path` is where it came from, and is copied. NULL if there is no memory. */
+zample_sample_t *zample_sample_new (zample_sound_t *sound, const char *path);
+
+const char *zample_sample_path (const zample_sample_t *self);
 
 /*  The sound it holds; still its own. */
 zample_sound_t *zample_sample_sound (const zample_sample_t *self);

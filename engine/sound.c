@@ -160,13 +160,13 @@ zample_sound_resize (zample_sound_t *self, int64_t frames)
 size_t
 zample_sound_bytes (const zample_sound_t *self)
 {
-    return sizeof *self + self->size;
+    return sizeof *self + self->size + zample_peaks_bytes (&self->peaks);
 }
 
 size_t
 zample_sound_bytes_of (int64_t frames)
 {
-    return sizeof (zample_sound_t) + s_block_size (frames);
+    return sizeof (zample_sound_t) + s_block_size (frames) + zample_peaks_bytes_of (frames);
 }
 
 zample_sound_t *
@@ -183,6 +183,7 @@ zample_sound_release (zample_sound_t **self_p)
     *self_p = NULL;
     if (!self || atomic_fetch_sub_explicit (&self->holders, 1, memory_order_acq_rel) > 1)
         return;
+    zample_peaks_reset (&self->peaks);
     s_block_destroy (self->block, self->size);
     free (self);
 }

@@ -59,7 +59,7 @@ bool zample_sound_resize (zample_sound_t *self, int64_t frames);
 /*  The memory that it takes, in bytes, with all that belongs to it. */
 size_t zample_sound_bytes (const zample_sound_t *self);
 
-/*  The memory that a sound of so many frames would take. */
+/*  The memory that a sound of so many frames would take, with its peaks. */
 size_t zample_sound_bytes_of (int64_t frames);
 
 /*  One more who holds it. Returns it. */

@@ -20,7 +20,7 @@ void zample_doorway_destroy (zample_doorway_t **self);
 /*  NULL if there is no memory. The doorway must outlive the stage. */
 zample_stage_t *zample_stage_new (zample_doorway_t *doorway, uint32_t voices);
 
-/*  Nobody may render any more. What the stage still holds is the bank's to free. */
+/*  Nobody may render any more. What the stage still holds is for whoever keeps the samples to free. */
 void zample_stage_destroy (zample_stage_t **self);
 
 #endif

@@ -106,7 +106,7 @@ s_load (piece_t *piece, const char *folder)
     for (uint32_t slot = 0; slot < SOUNDS; slot++) {
         char path[4096];
         snprintf (path, sizeof path, "%s/%s.flac", folder, s_sounds[slot].file);
-        s_must (zample_load (piece->engine, slot, path, NULL), path);
+        s_must (zample_load (piece->engine, slot, path, NULL, NULL), path);
     }
     for (int loaded = 0; loaded < SOUNDS;)
         s_listen (piece, &loaded);

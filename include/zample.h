@@ -52,6 +52,8 @@ typedef enum {
     ZAMPLE_NO_DEVICE, /* the device does not open, or does not do what was asked */
     ZAMPLE_NO_SOCKET, /* the events cannot be published under that name */
     ZAMPLE_NO_FILE,   /* the recording cannot be written */
+    ZAMPLE_NO_SOUND,  /* there is no sound by that name, or in that slot */
+    ZAMPLE_NO_JOB,    /* no such load is on its way */
     ZAMPLE_MISUSE     /* not for this kind of engine */
 } zample_status_t;
 
@@ -78,6 +80,20 @@ typedef enum {
     ZAMPLE_WAV_S16 /* with triangular dither */
 } zample_wav_format_t;
 
+/*  What a stranger's file may cost; a load that would cost more is an error. */
+typedef struct {
+    uint64_t bytes; /* of the file; default 4 GiB */
+    uint64_t
+        frames; /* of the sound at the engine's rate; default and most: 2,147,483,136, 12 hours at 48 kHz */
+    uint32_t seconds;  /* that a load may work; default 600 */
+    uint32_t channels; /* 1 to 64; default 64 */
+    uint32_t streams;  /* in the file, 1 to 1,024; default 64 */
+    float
+        least_share; /* 0 to 1: when less of what the file says it has can be decoded, it is an error and not a
+                              success with warnings; default 0.5 */
+    uint64_t reserved[2]; /* zero */
+} zample_limits_t;
+
 /*  What an engine is made of. Zero means the default throughout, so start from
         zample_config_t config = { 0 };
     The strings are copied. */
@@ -93,9 +109,18 @@ typedef struct {
     uint32_t event_capacity;   /* reports on their way, a power of two from 2 to 65,536; default 1,024 */
     const char *record;        /* a WAV file that is made anew and takes all that is played; default none */
     zample_wav_format_t record_format;
-    const char *name;          /* what other programs call this engine: 1 to 32 of A-Z a-z 0-9 . _ -, not first
+    const char *name;        /* what other programs call this engine: 1 to 32 of A-Z a-z 0-9 . _ -, not first
                                   a dot; default "engine-<process>-<number>" */
-    uint64_t reserved[8];      /* zero */
+    uint32_t workers;        /* 1 to 64 threads that load, a file each; default: as many as processors */
+    uint32_t library_sounds; /* that zample_library_add can take in all, up to 1,000,000; default 32,768 */
+    uint64_t memory_bytes;   /* the most that sounds may take; default: half of the machine's memory */
+    const char *cache;  /* a folder for decoded sounds, made if it is absent; it may be emptied at any time;
+                                  default none */
+    bool symlinks;      /* load files, and look into folders, that are symbolic links; default not */
+    bool library_watch; /* take notice when files of the library change; default not */
+    bool reserved_flags[6]; /* false */
+    zample_limits_t limits;
+    uint64_t reserved[8]; /* zero */
 } zample_config_t;
 
 /*  Makes an engine and starts it: when it returns, frames are being played (or, offline, can be rendered).
@@ -119,16 +144,135 @@ ZAMPLE_API const char *zample_endpoint (const zample_t *engine);
 
 /* ----------------------------------------------------------------- loading */
 
+typedef enum { ZAMPLE_PRIORITY_SOON = 0, ZAMPLE_PRIORITY_NOW, ZAMPLE_PRIORITY_IDLE } zample_priority_t;
+
+/*  How the rate is changed, where the file's is not the engine's. */
+typedef enum {
+    ZAMPLE_QUALITY_GOOD = 0, /* soxr, 20 bits */
+    ZAMPLE_QUALITY_FAST,     /* libswresample's own */
+    ZAMPLE_QUALITY_BEST      /* soxr, 28 bits */
+} zample_quality_t;
+
+/*  How to load. Zero means the default throughout. */
+typedef struct {
+    zample_priority_t priority; /* NOW goes before SOON, SOON before IDLE */
+    zample_quality_t quality;
+    int64_t deadline; /* the engine frame by which it is wanted, 0 for none: of one priority the earliest goes
+                                   first; `success` says by how many frames it was missed */
+    bool pinned;      /* see zample_pin */
+    bool reserved[7]; /* false */
+} zample_load_t;
+
 /*  Loads a file into a slot, in the background: its events say how it goes, and `success` comes when the
     audio thread has the sound, so that a play after it is heard. What the slot held before plays on until
-    then, and is then faded out. A relative path is looked up when the load begins.
+    then, and is then faded out. A load that was asked for this slot before and has not got there is cancelled. A file that
+    is in memory already, unchanged and of the same quality, is not read again: slots share it. A relative path is
+    looked up when the load begins. how may be NULL for the default.
 
     Allocates, and takes a lock that is held for less than a microsecond. *job, if not NULL, gets the number
     that the events carry.
 
-    ZAMPLE_INVALID: engine or path is NULL, path is empty. ZAMPLE_RANGE: slot, or path is longer than 4,095
-    bytes. ZAMPLE_FULL: 100,000 loads are waiting. ZAMPLE_NO_MEMORY. */
-ZAMPLE_API zample_status_t zample_load (zample_t *engine, uint32_t slot, const char *path, uint64_t *job);
+    ZAMPLE_INVALID: engine or path is NULL, path is empty, an unknown enumerator. ZAMPLE_RANGE: slot, a negative
+    deadline, or path is longer than 4,095 bytes. ZAMPLE_FULL: 1,000,000 loads are on their way. ZAMPLE_NO_MEMORY. */
+ZAMPLE_API zample_status_t zample_load (zample_t *engine, uint32_t slot, const char *path,
+                                        const zample_load_t *how, uint64_t *job);
+
+/*  Calls a load off, or a scan or a preload of the library, at any stage: within 20 ms it ends in `cancelled`, unless
+    its sound was already on the way to the audio thread; then in `success`. Takes the same lock as zample_load.
+    ZAMPLE_INVALID: engine. ZAMPLE_NO_JOB: it has ended, or never began. */
+ZAMPLE_API zample_status_t zample_cancel (zample_t *engine, uint64_t job);
+
+/*  Puts a load that still waits elsewhere in the queue; of a preload, all that still wait. One that is being
+    loaded goes on as it is. ZAMPLE_INVALID: engine, an unknown enumerator. ZAMPLE_RANGE: a negative deadline.
+    ZAMPLE_NO_JOB. */
+ZAMPLE_API zample_status_t zample_prioritise (zample_t *engine, uint64_t job, zample_priority_t priority,
+                                              int64_t deadline);
+
+/* ------------------------------------------------------------------ memory */
+
+/*  What sounds take. When a load needs room, the sound that was not played for the longest time is evicted from
+    its slots, and told in an `evicted` event; sounds that are pinned or playing stay. A play of a slot whose sound was
+    evicted can load it anew: see zample_play_t.missing. */
+typedef struct {
+    uint64_t budget_bytes;
+    uint64_t used_bytes;
+    uint64_t pinned_bytes; /* of these */
+    uint64_t sounds;       /* in memory, each once */
+    uint64_t slots;        /* that hold one */
+    uint64_t evictions;    /* so far */
+    uint64_t shared;       /* loads so far that found their sound in memory */
+    uint64_t cached;       /* loads so far that found it in the cache on disk */
+    uint64_t reserved[4];
+} zample_memory_t;
+
+/*  Takes a lock for less than a microsecond. ZAMPLE_INVALID. */
+ZAMPLE_API zample_status_t zample_memory (zample_t *engine, zample_memory_t *memory);
+
+/*  Keeps whatever the slot holds, now and later, from being evicted; or no longer. ZAMPLE_INVALID. ZAMPLE_RANGE: slot. */
+ZAMPLE_API zample_status_t zample_pin (zample_t *engine, uint32_t slot, bool pinned);
+
+/* ------------------------------------------------------------------ pictures */
+
+/*  A stretch of a sound, left and right: its least and greatest value and its root mean square. */
+typedef struct {
+    float min[2];
+    float max[2];
+    float rms[2];
+} zample_peak_t;
+
+/*  Draws frames `start` up to `end` of a slot's sound into `width` columns, all of the same length to within a frame,
+    exactly; a column of no frames shows the one where it begins. Looks at a few numbers a column, whatever the zoom: under 1 ms for a
+    window's width. Waits for no load.
+    ZAMPLE_INVALID: engine or peaks is NULL. ZAMPLE_RANGE: slot, width is 0 or above 65,536, or not
+    0 <= start < end <= the sound's frames. ZAMPLE_NO_SOUND: the slot is empty. */
+ZAMPLE_API zample_status_t zample_peaks (zample_t *engine, uint32_t slot, int64_t start, int64_t end,
+                                         uint32_t width, zample_peak_t *peaks);
+
+/*  Copies frames of a slot's sound: interleaved stereo, 2 * count floats. Errors as above. */
+ZAMPLE_API zample_status_t zample_frames (zample_t *engine, uint32_t slot, int64_t start, int64_t count,
+                                          float *frames);
+
+/* ----------------------------------------------------------------- library */
+
+/*  Takes a folder of sounds into the library, with all folders in it, in the background: `success` says how many sounds were
+    found. Files are told by their names (.wav .wave .w64 .aif .aiff .aifc .au .snd .caf .flac .ogg .oga .opus .mp3 .mp2 .aac
+    .m4a .mp4 .wv); nothing is loaded yet. Names that begin with a dot are passed over.
+
+    Each folder that holds sounds is called by its path below `directory`, such as "drums/kick", and `directory` itself
+    by its own name; folders of the same name become one. In a folder the sounds stand in natural order ("kick 9" before
+    "kick 10"). Each sound has a slot of its own, behind the config's `slots`, for as long as the engine lives.
+
+    ZAMPLE_INVALID: engine or directory is NULL, directory is empty. ZAMPLE_RANGE: longer than 4,095 bytes.
+    ZAMPLE_NO_MEMORY. */
+ZAMPLE_API zample_status_t zample_library_add (zample_t *engine, const char *directory, uint64_t *job);
+
+/*  The slot of a sound by its name: "folder:index", where the index counts from 0 and wraps around at the folder's
+    size; "folder", its first one; or the name of a file, with or without what stands behind its last dot, and with
+    or without folders before it. Of several the first in order. Takes no lock, does not allocate, and takes as long in a library of
+    100,000 as in one of 10.
+    ZAMPLE_INVALID: an argument is NULL. ZAMPLE_NO_SOUND. */
+ZAMPLE_API zample_status_t zample_library_find (zample_t *engine, const char *name, uint32_t *slot);
+
+/*  One sound of the library. */
+typedef struct {
+    uint32_t slot;
+    uint32_t index; /* in its folder */
+    uint32_t count; /* of sounds in its folder */
+    uint32_t reserved;
+    char folder[256];
+    char path[4096];
+} zample_library_entry_t;
+
+/*  The sound at `place`, counted from 0, in order of folders and in each in natural order. As zample_library_find.
+    ZAMPLE_INVALID. ZAMPLE_NO_SOUND: there are not so many. */
+ZAMPLE_API zample_status_t zample_library_entry (zample_t *engine, uint32_t place,
+                                                 zample_library_entry_t *entry);
+
+/*  Loads one sound ("folder:index", or a file), a folder, or all (NULL), each into its slot, in the background. The job's
+    events tell the progress of all together, and its `success` how many were loaded and how many failed; each sound has
+    a job and events of its own besides. Errors as for zample_load and zample_library_find. */
+ZAMPLE_API zample_status_t zample_library_preload (zample_t *engine, const char *name,
+                                                   const zample_load_t *how, uint64_t *job);
 
 /* ---------------------------------------------------------------- commands */
 
@@ -144,6 +288,14 @@ ZAMPLE_API zample_status_t zample_load (zample_t *engine, uint32_t slot, const c
 #define ZAMPLE_SPEED_MIN 0.01f
 #define ZAMPLE_SPEED_MAX 16.0f
 
+/*  What a play does whose slot holds no sound. */
+typedef enum {
+    ZAMPLE_MISSING_REJECT = 0, /* a `rejected` event; nothing is loaded */
+    ZAMPLE_MISSING_SKIP, /* a `voice_skipped` event; the sound is loaded, so that a later play finds it */
+    ZAMPLE_MISSING_WAIT  /* a `voice_waiting` event; the sound is loaded and the voice starts as soon as it
+                                  is there, with a `late` event; if it cannot be, it ends with the reason `failed` */
+} zample_missing_t;
+
 /*  How to play. Start from ZAMPLE_PLAY_DEFAULT. */
 typedef struct {
     int64_t frame;    /* when it starts; ZAMPLE_NOW or an engine frame */
@@ -152,13 +304,20 @@ typedef struct {
     float pan;        /* -1 left to 1 right: gains sqrt (1 - pan) and sqrt (1 + pan), of equal power */
     float speed;      /* ZAMPLE_SPEED_MIN to ZAMPLE_SPEED_MAX; off 1.0 it interpolates (cubic) */
     bool loop;        /* over the whole sound, until stopped */
-    bool reserved[7]; /* zero */
+    bool reserved[3]; /* zero */
+    zample_missing_t
+        missing; /* what to do if the slot holds no sound: one that can be loaded is a sound of the
+                                 library, one that was evicted, and one whose load is under way */
 } zample_play_t;
 
 #ifdef __cplusplus
-#define ZAMPLE_PLAY_DEFAULT zample_play_t { ZAMPLE_NOW, 1.0f, 1.0f, 0.0f, 1.0f, false, { false } }
+#define ZAMPLE_PLAY_DEFAULT                                                                                  \
+    zample_play_t                                                                                            \
+    {                                                                                                        \
+        ZAMPLE_NOW, 1.0f, 1.0f, 0.0f, 1.0f, false, { false }, ZAMPLE_MISSING_REJECT                          \
+    }
 #else
-#define ZAMPLE_PLAY_DEFAULT \
+#define ZAMPLE_PLAY_DEFAULT                                                                                  \
     ((zample_play_t) { .frame = ZAMPLE_NOW, .velocity = 1.0f, .gain = 1.0f, .pan = 0.0f, .speed = 1.0f })
 #endif
 
@@ -166,7 +325,8 @@ typedef struct {
     which is never given again. When all voices are taken, one that is fading out anyway or, where none is, the
     one that started first gives up its place: it ends with the reason `stolen`, and its fade is still heard.
     ZAMPLE_INVALID: a number that is not finite. ZAMPLE_RANGE: slot, or a number outside its range. */
-ZAMPLE_API zample_status_t zample_play (zample_t *engine, uint32_t slot, const zample_play_t *how, uint64_t *voice);
+ZAMPLE_API zample_status_t zample_play (zample_t *engine, uint32_t slot, const zample_play_t *how,
+                                        uint64_t *voice);
 
 /*  Fades a voice out, in 96 frames, and ends it. ZAMPLE_RANGE: 0 is no voice. */
 ZAMPLE_API zample_status_t zample_stop (zample_t *engine, uint64_t voice, int64_t frame);
@@ -184,7 +344,8 @@ ZAMPLE_API zample_status_t zample_resume (zample_t *engine, uint64_t voice, int6
 
 /*  Goes on at another frame of the sound, with a crossfade. Rejected by an event if position lies behind
     the end. ZAMPLE_RANGE: 0 is no voice, position is negative. */
-ZAMPLE_API zample_status_t zample_seek (zample_t *engine, uint64_t voice, int64_t position_frames, int64_t frame);
+ZAMPLE_API zample_status_t zample_seek (zample_t *engine, uint64_t voice, int64_t position_frames,
+                                        int64_t frame);
 
 /*  Empties a slot: its voices are faded out, its memory is freed off the audio thread and told in a
     `retired` event. ZAMPLE_RANGE: slot. */
@@ -239,24 +400,29 @@ typedef enum {
     ZAMPLE_EVENT_PROGRESS,      /* a load: how far it is */
     ZAMPLE_EVENT_SUCCESS,       /* a load: the audio thread has the sound */
     ZAMPLE_EVENT_ERROR,         /* a load: it failed */
-    ZAMPLE_EVENT_RETIRED,       /* a sound that a slot held was freed */
+    ZAMPLE_EVENT_CANCELLED,     /* a load: it was called off, or another one took its slot */
+    ZAMPLE_EVENT_EVICTED,       /* a sound had to make room; `retired` follows */
+    ZAMPLE_EVENT_RETIRED,       /* a slot let go of a sound, whose memory is free if no other slot has it */
+    ZAMPLE_EVENT_VOICE_SKIPPED, /* a play found no sound, and its slot is being loaded */
+    ZAMPLE_EVENT_VOICE_WAITING, /* the same, and the voice will start when it is there */
     ZAMPLE_EVENT_VOICE_STARTED,
     ZAMPLE_EVENT_VOICE_PAUSED,
     ZAMPLE_EVENT_VOICE_RESUMED,
     ZAMPLE_EVENT_VOICE_ENDED,
-    ZAMPLE_EVENT_REJECTED,      /* a command could not be obeyed */
-    ZAMPLE_EVENT_LATE,          /* a command came after its frame and was obeyed at once */
-    ZAMPLE_EVENT_DEVICE,        /* opened, lost, closed, or an interruption that was mended */
-    ZAMPLE_EVENT_RECORDING,     /* frames are missing in the recording */
-    ZAMPLE_EVENT_LOST           /* this queue was full: so many events are missing here */
+    ZAMPLE_EVENT_REJECTED,  /* a command could not be obeyed */
+    ZAMPLE_EVENT_LATE,      /* a command came after its frame and was obeyed at once */
+    ZAMPLE_EVENT_DEVICE,    /* opened, lost, closed, or an interruption that was mended */
+    ZAMPLE_EVENT_RECORDING, /* frames are missing in the recording */
+    ZAMPLE_EVENT_LOST       /* this queue was full: so many events are missing here */
 } zample_event_kind_t;
 
 typedef enum {
     ZAMPLE_ENDED_FINISHED = 1, /* the sound was at its end */
     ZAMPLE_ENDED_STOPPED,
-    ZAMPLE_ENDED_STOLEN,       /* all voices were taken, and this gave up its place */
-    ZAMPLE_ENDED_REPLACED,     /* its slot was loaded anew */
-    ZAMPLE_ENDED_UNLOADED
+    ZAMPLE_ENDED_STOLEN,   /* all voices were taken, and this gave up its place */
+    ZAMPLE_ENDED_REPLACED, /* its slot was loaded anew */
+    ZAMPLE_ENDED_UNLOADED,
+    ZAMPLE_ENDED_FAILED /* it waited for a sound that cannot be loaded */
 } zample_ended_t;
 
 typedef enum {
@@ -279,6 +445,38 @@ typedef enum {
     ZAMPLE_COMMAND_SEEK
 } zample_command_kind_t;
 
+/*  What is wrong, for programs; the sentence beside it is for people. */
+typedef enum {
+    ZAMPLE_CODE_NOT_FOUND = 1,
+    ZAMPLE_CODE_DENIED,
+    ZAMPLE_CODE_NOT_A_FILE, /* a directory, a pipe, a device */
+    ZAMPLE_CODE_NOT_A_FOLDER,
+    ZAMPLE_CODE_SYMLINK, /* a symbolic link, and zample_config_t.symlinks is false */
+    ZAMPLE_CODE_EMPTY,
+    ZAMPLE_CODE_UNKNOWN_FORMAT,
+    ZAMPLE_CODE_UNSUPPORTED, /* a known kind of file, coded in a way that is not known */
+    ZAMPLE_CODE_DAMAGED,     /* less of it than zample_limits_t.least_share can be decoded */
+    ZAMPLE_CODE_TOO_LARGE,   /* these five: zample_limits_t */
+    ZAMPLE_CODE_TOO_LONG,
+    ZAMPLE_CODE_TOO_MANY_CHANNELS,
+    ZAMPLE_CODE_TOO_MANY_STREAMS,
+    ZAMPLE_CODE_TOO_SLOW,
+    ZAMPLE_CODE_NO_MEMORY,
+    ZAMPLE_CODE_OVER_BUDGET, /* zample_config_t.memory_bytes, and nothing is left that could be evicted */
+    ZAMPLE_CODE_IO,
+    ZAMPLE_CODE_LIBRARY_FULL, /* zample_config_t.library_sounds */
+    ZAMPLE_CODE_CANCELLED,    /* never in an event: `cancelled` is one of its own */
+    ZAMPLE_CODE_CLOSED        /* the engine ended first */
+} zample_code_t;
+
+/*  What was not as it should be in a file that was loaded. Bits. */
+typedef enum {
+    ZAMPLE_WARNING_TRUNCATED = 1, /* the file says that it is longer: `missing_frames` */
+    ZAMPLE_WARNING_CORRUPT = 2,   /* parts could not be decoded: `damaged`, `silent_frames` */
+    ZAMPLE_WARNING_LENGTH = 4,    /* the file says that it is shorter; all of it was loaded */
+    ZAMPLE_WARNING_NAN = 8        /* `nan_values` were no finite numbers and became 0 */
+} zample_warning_t;
+
 #define ZAMPLE_NO_SLOT UINT32_MAX
 
 /*  One event, in memory of the caller. Which member of the union holds depends on kind. Text is UTF-8 and
@@ -288,8 +486,8 @@ typedef struct {
     uint32_t slot;     /* ZAMPLE_NO_SLOT where there is none */
     uint64_t sequence; /* counts all events of this engine from 1, without a gap */
     int64_t frame;     /* the engine frame at which it happened */
-    uint64_t job;      /* STARTED to RETIRED: the number zample_load gave, else 0 */
-    uint64_t voice;    /* VOICE_*, REJECTED, LATE: the number zample_play gave, else 0 */
+    uint64_t job; /* STARTED to RETIRED: the number zample_load gave, or one the engine took itself, else 0 */
+    uint64_t voice; /* VOICE_*, REJECTED, LATE: the number zample_play gave, else 0 */
     union {
         struct {
             char path[448];
@@ -300,11 +498,23 @@ typedef struct {
         } progress;
         struct {
             double duration_sec;
-            int64_t frames; /* at the engine's rate */
+            int64_t frames;         /* at the engine's rate */
+            int64_t late_frames;    /* behind the deadline */
+            uint32_t warnings;      /* of zample_warning_t */
+            uint32_t damaged;       /* packets that could not be decoded */
+            int64_t missing_frames; /* these two at the file's rate */
+            int64_t silent_frames;  /* in place of what was damaged */
+            int64_t nan_values;
+            uint32_t sounds; /* a scan: found; a preload: loaded; else 1 */
+            uint32_t failed; /* a scan: could not be read; a preload: not loaded */
         } success;
         struct {
-            char msg[448];
+            zample_code_t code;
+            char msg[440];
         } error;
+        struct {
+            uint64_t bytes;
+        } evicted;
         struct {
             zample_ended_t reason;
         } voice_ended;
@@ -323,11 +533,11 @@ typedef struct {
             uint32_t rate_hz;
             uint32_t period_frames;
             uint32_t buffer_frames;
-            bool realtime;     /* the audio thread has SCHED_FIFO */
-            char format[16];   /* as ALSA calls it, "FLOAT_LE"; "" without a device */
-            uint64_t count;    /* XRUN, SUSPENDED: how many since it was opened */
+            bool realtime;   /* the audio thread has SCHED_FIFO */
+            char format[16]; /* as ALSA calls it, "FLOAT_LE"; "" without a device */
+            uint64_t count;  /* XRUN, SUSPENDED: how many since it was opened */
             char device[128];
-            char msg[192];     /* a sentence for people */
+            char msg[192]; /* a sentence for people */
         } device;
         struct {
             uint64_t count; /* frames (RECORDING) or events (LOST) */
@@ -350,6 +560,9 @@ ZAMPLE_API const char *zample_event_name (zample_event_kind_t kind);
 ZAMPLE_API const char *zample_ended_name (zample_ended_t reason);
 ZAMPLE_API const char *zample_device_state_name (zample_device_state_t state);
 ZAMPLE_API const char *zample_command_name (zample_command_kind_t command);
+ZAMPLE_API const char *zample_code_name (zample_code_t code);
+ZAMPLE_API const char *zample_warning_name (
+    zample_warning_t warning); /* of one bit: "truncated", "corrupt", "length", "nan" */
 
 /* ----------------------------------------------------------------- devices */
 

@@ -83,6 +83,16 @@ s_keep (zample_names_t *self, const char *name)
     return text;
 }
 
+static void
+s_free_blocks (zample_names_t *self)
+{
+    while (self->block) {
+        s_block_t *before = self->block->before;
+        free (self->block);
+        self->block = before;
+    }
+}
+
 zample_names_t *
 zample_names_new (void)
 {
@@ -105,11 +115,7 @@ zample_names_destroy (zample_names_t **self_p)
     zample_names_t *self = *self_p;
     if (!self)
         return;
-    while (self->block) {
-        s_block_t *before = self->block->before;
-        free (self->block);
-        self->block = before;
-    }
+    s_free_blocks (self);
     free (self->texts);
     free (self->cells);
     free (self);
@@ -149,7 +155,7 @@ zample_names_text (const zample_names_t *self, uint32_t number)
     return self->texts[number];
 }
 
-/*  What they took in the blocks is not used again: this is rare. */
+/*  What some took in the blocks is not used again: this is rare. */
 void
 zample_names_forget (zample_names_t *self, uint32_t count)
 {
@@ -157,4 +163,6 @@ zample_names_forget (zample_names_t *self, uint32_t count)
         return;
     self->count = count;
     s_enter_all (self);
+    if (count == 0)
+        s_free_blocks (self);
 }

@@ -27,7 +27,9 @@ s_look (zample_meter_state_t *self, const float *frames, int64_t count)
 static void
 s_publish (zample_meter_state_t *self, int64_t frame, uint32_t voices)
 {
-    zample_meter_record_t record = { .frame = frame, .peak = { self->peak[0], self->peak[1] }, .voices = voices };
+    zample_meter_record_t record = { .frame = frame,
+                                     .peak = { self->peak[0], self->peak[1] },
+                                     .voices = voices };
     uint64_t words[ZAMPLE_LATEST_WORDS];
     memcpy (words, &record, sizeof record);
     zample_latest_write (self->cell, words);
@@ -35,7 +37,8 @@ s_publish (zample_meter_state_t *self, int64_t frame, uint32_t voices)
 }
 
 void
-zample_meter_watch (zample_meter_state_t *self, const float *frames, int64_t count, int64_t frame, uint32_t voices)
+zample_meter_watch (zample_meter_state_t *self, const float *frames, int64_t count, int64_t frame,
+                    uint32_t voices)
 {
     while (count > 0) {
         int64_t piece = count < self->left ? count : self->left;

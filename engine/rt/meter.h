@@ -15,6 +15,7 @@ typedef struct {
 void zample_meter_init (zample_meter_state_t *self, zample_latest_t *cell);
 
 /*  Looks at frames that begin at engine frame `frame`, and publishes each window that they complete. */
-void zample_meter_watch (zample_meter_state_t *self, const float *frames, int64_t count, int64_t frame, uint32_t voices);
+void zample_meter_watch (zample_meter_state_t *self, const float *frames, int64_t count, int64_t frame,
+                         uint32_t voices);
 
 #endif

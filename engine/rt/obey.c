@@ -90,12 +90,67 @@ s_steal (zample_stage_t *self)
     self->voice_count--;
 }
 
+/* ----------------------------------------------------------- plays without a sound */
+
+static void
+s_report_play (zample_stage_t *self, const zample_command_t *play, zample_report_tag_t kind,
+               zample_ended_tag_t reason)
+{
+    zample_report_t report = { .kind = (uint8_t) kind,
+                               .reason = (uint8_t) reason,
+                               .slot = play->slot,
+                               .frame = self->frame,
+                               .voice = play->voice };
+    zample_reporter_tell (&self->reporter, &report);
+}
+
+/*  A play that waits is late from the moment on at which it should have been heard. */
+static void
+s_wait (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+{
+    zample_command_t play = *command;
+    play.frame = self->frame;
+    if (zample_waiting_add (&self->waiting, &play, number))
+        s_report_play (self, &play, REPORT_WAITING, 0);
+    else
+        zample_stage_reject (self, command, number, REJECTED_TOO_MANY_WAIT);
+}
+
+static void
+s_miss (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+{
+    if (command->u.play.missing == MISSING_WAIT)
+        s_wait (self, command, number);
+    else if (command->u.play.missing == MISSING_SKIP)
+        s_report_play (self, command, REPORT_SKIPPED, 0);
+    else
+        zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
+}
+
+static void
+s_end_waiting_slot (zample_stage_t *self, uint32_t slot, zample_ended_tag_t reason)
+{
+    zample_scheduled_t play;
+    while (zample_waiting_take_slot (&self->waiting, slot, &play))
+        s_report_play (self, &play.command, REPORT_VOICE_ENDED, reason);
+}
+
+static void
+s_end_waiting (zample_stage_t *self)
+{
+    zample_scheduled_t play;
+    while (zample_waiting_take (&self->waiting, &play))
+        s_report_play (self, &play.command, REPORT_VOICE_ENDED, ENDED_STOPPED);
+}
+
+/* -------------------------------------------------------------------- commands */
+
 static void
 s_play (zample_stage_t *self, const zample_command_t *command, uint64_t number)
 {
     zample_sample_t *sample = self->slots[command->slot];
     if (!sample) {
-        zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
+        s_miss (self, command, number);
         return;
     }
     if (self->voice_count == self->voice_limit)
@@ -151,7 +206,10 @@ static void
 s_obey_voice (zample_stage_t *self, const zample_command_t *command, uint64_t number)
 {
     zample_voice_t *voice = s_find_voice (self, command->voice);
-    if (!voice)
+    zample_scheduled_t play;
+    if (command->kind == COMMAND_STOP && zample_waiting_take_voice (&self->waiting, command->voice, &play))
+        s_report_play (self, &play.command, REPORT_VOICE_ENDED, ENDED_STOPPED);
+    else if (!voice)
         zample_stage_reject (self, command, number, REJECTED_NO_VOICE);
     else if (command->kind == COMMAND_STOP)
         s_end (voice, ENDED_STOPPED);
@@ -173,52 +231,87 @@ s_empty_slot (zample_stage_t *self, uint32_t slot, zample_ended_tag_t reason)
     if (!sample)
         return;
     self->slots[slot] = NULL;
-    s_end_slot (self, slot, reason);
-    sample->leaving = true;
+    sample->leaving = (uint8_t) reason;
     if (sample->users == 0)
         zample_reporter_retire (&self->reporter, sample);
 }
 
 static void
-s_load (zample_stage_t *self, zample_sample_t *sample, uint32_t slot)
+s_unload (zample_stage_t *self, const zample_command_t *command, uint64_t number)
 {
+    if (!self->slots[command->slot]) {
+        zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
+        return;
+    }
+    s_end_slot (self, command->slot, ENDED_UNLOADED);
+    s_empty_slot (self, command->slot, ENDED_UNLOADED);
+}
+
+/*  If the sample is no longer there, it is being retired anyway. */
+static void
+s_evict (zample_stage_t *self, const zample_command_t *command)
+{
+    zample_sample_t *sample = self->slots[command->slot];
+    if (!sample || sample->job != command->u.evict.job)
+        return;
+    if (sample->users == 0) {
+        s_empty_slot (self, command->slot, ENDED_EVICTED);
+        return;
+    }
+    zample_report_t report = {
+        .kind = REPORT_KEPT, .slot = command->slot, .frame = self->frame, .u.sample = sample
+    };
+    zample_reporter_tell (&self->reporter, &report);
+}
+
+static void
+s_start_waiting (zample_stage_t *self, uint32_t slot)
+{
+    zample_scheduled_t play;
+    while (zample_waiting_take_slot (&self->waiting, slot, &play)) {
+        zample_stage_tell_late (self, &play.command, play.number);
+        s_play (self, &play.command, play.number);
+    }
+}
+
+static void
+s_load (zample_stage_t *self, const zample_command_t *command)
+{
+    zample_sample_t *sample = command->u.load.sample;
+    uint32_t slot = command->slot;
+    if (!command->u.load.keep_voices)
+        s_end_slot (self, slot, ENDED_REPLACED);
     s_empty_slot (self, slot, ENDED_REPLACED);
     sample->slot = slot;
     sample->users = 0;
-    sample->leaving = false;
+    sample->leaving = 0;
     self->slots[slot] = sample;
     zample_report_t report = { .kind = REPORT_READY, .slot = slot, .frame = self->frame, .u.sample = sample };
     zample_reporter_tell (&self->reporter, &report);
+    s_start_waiting (self, slot);
 }
 
 void
 zample_stage_obey (zample_stage_t *self, const zample_command_t *command, uint64_t number)
 {
     switch ((zample_command_tag_t) command->kind) {
-    case COMMAND_LOAD:
-        s_load (self, command->u.load.sample, command->slot);
-        break;
-    case COMMAND_UNLOAD:
-        if (self->slots[command->slot])
-            s_empty_slot (self, command->slot, ENDED_UNLOADED);
-        else
-            zample_stage_reject (self, command, number, REJECTED_EMPTY_SLOT);
-        break;
-    case COMMAND_PLAY:
-        s_play (self, command, number);
-        break;
+    case COMMAND_LOAD: s_load (self, command); break;
+    case COMMAND_UNLOAD: s_unload (self, command, number); break;
+    case COMMAND_PLAY: s_play (self, command, number); break;
     case COMMAND_STOP_SLOT:
         s_end_slot (self, command->slot, ENDED_STOPPED);
+        s_end_waiting_slot (self, command->slot, ENDED_STOPPED);
         break;
+    case COMMAND_EVICT: s_evict (self, command); break;
+    case COMMAND_GIVE_UP: s_end_waiting_slot (self, command->slot, ENDED_FAILED); break;
     case COMMAND_STOP_ALL:
         for (uint32_t at = 0; at < self->active_count; at++)
             s_end (self->active[at], ENDED_STOPPED);
+        s_end_waiting (self);
         break;
     case COMMAND_STOP:
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
-    case COMMAND_SEEK:
-        s_obey_voice (self, command, number);
-        break;
+    case COMMAND_SEEK: s_obey_voice (self, command, number); break;
     }
 }

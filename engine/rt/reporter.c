@@ -6,7 +6,8 @@
 #include "engine/rt/reporter.h"
 
 void
-zample_reporter_init (zample_reporter_t *self, zample_report_ring_t *ring, zample_report_t *backlog, uint32_t capacity)
+zample_reporter_init (zample_reporter_t *self, zample_report_ring_t *ring, zample_report_t *backlog,
+                      uint32_t capacity)
 {
     *self = (zample_reporter_t) { .ring = ring, .backlog = backlog, .capacity = capacity };
 }
@@ -43,7 +44,11 @@ zample_reporter_catch_up (zample_reporter_t *self, int64_t frame)
         zample_sample_t *sample = self->retired_first;
         zample_sample_t *next = sample->next;
         zample_report_t report = {
-            .kind = REPORT_RETIRED, .slot = sample->slot, .frame = frame, .u.sample = sample
+            .kind = REPORT_RETIRED,
+            .reason = sample->leaving,
+            .slot = sample->slot,
+            .frame = frame,
+            .u.sample = sample,
         };
         if (!zample_report_ring_push (self->ring, &report))
             return false;

@@ -2,8 +2,8 @@
 
     A report that finds the ring full waits in the backlog, and a retired sample on an intrusive list; both are sent as soon
     as there is room. While anything waits, the stage takes no new commands (a full command ring is then the
-    caller's answer), so the backlog is bounded: by one end for each voice that sounds and what the
-    schedule still holds.
+    caller's answer), so the backlog is bounded: by one end for each voice that sounds, what the
+    schedule still holds, and the plays that wait for a sound.
  */
 #ifndef ZAMPLE_RT_REPORTER_H
 #define ZAMPLE_RT_REPORTER_H

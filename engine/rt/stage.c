@@ -6,7 +6,7 @@
 uint32_t
 zample_stage_backlog (uint32_t voice_limit)
 {
-    return voice_limit + (ZAMPLE_SCHEDULE_CAPACITY + 1) * ZAMPLE_REPORTS_A_COMMAND;
+    return voice_limit + (ZAMPLE_SCHEDULE_CAPACITY + ZAMPLE_WAITING_CAPACITY + 1) * ZAMPLE_REPORTS_A_COMMAND;
 }
 
 void
@@ -29,7 +29,8 @@ zample_stage_init (zample_stage_t *self, zample_doorway_t *doorway, const zample
 }
 
 void
-zample_stage_report_voice (zample_stage_t *self, const zample_voice_t *voice, zample_report_tag_t kind, int64_t frame)
+zample_stage_report_voice (zample_stage_t *self, const zample_voice_t *voice, zample_report_tag_t kind,
+                           int64_t frame)
 {
     zample_report_t report = {
         .kind = (uint8_t) kind, .slot = voice->slot, .frame = frame, .voice = voice->number
@@ -111,8 +112,8 @@ s_render_voices (zample_stage_t *self, float *out, int64_t frames)
     self->active_count = kept;
 }
 
-static void
-s_tell_late (zample_stage_t *self, const zample_command_t *command, uint64_t number)
+void
+zample_stage_tell_late (zample_stage_t *self, const zample_command_t *command, uint64_t number)
 {
     zample_report_t report = {
         .kind = REPORT_LATE,
@@ -156,7 +157,7 @@ s_take_commands (zample_stage_t *self)
             continue;
         }
         if (command.frame != 0 && command.frame < self->frame)
-            s_tell_late (self, &command, number);
+            zample_stage_tell_late (self, &command, number);
         zample_stage_obey (self, &command, number);
     }
 }

@@ -15,6 +15,7 @@
 #include "engine/rt/reporter.h"
 #include "engine/rt/schedule.h"
 #include "engine/rt/voice.h"
+#include "engine/rt/waiting.h"
 #include "engine/wire/doorway.h"
 
 /* The most commands taken from the ring in one block; the rest waits for the next. */
@@ -35,6 +36,7 @@ typedef struct {
     uint32_t voice_limit;
 
     zample_schedule_t schedule;
+    zample_waiting_t waiting;
     zample_reporter_t reporter;
     zample_meter_state_t meter;
 } zample_stage_t;
@@ -67,6 +69,7 @@ bool zample_stage_catch_up (zample_stage_t *self);
 void zample_stage_obey (zample_stage_t *self, const zample_command_t *command, uint64_t number);
 void zample_stage_report_voice (zample_stage_t *self, const zample_voice_t *voice, zample_report_tag_t kind,
                                 int64_t frame);
+void zample_stage_tell_late (zample_stage_t *self, const zample_command_t *command, uint64_t number);
 void zample_stage_reject (zample_stage_t *self, const zample_command_t *command, uint64_t number,
                           zample_rejected_tag_t reason);
 

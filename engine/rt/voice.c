@@ -58,8 +58,8 @@ s_read_cells (zample_voice_t *self, const zample_slot_cells_t *cells)
 }
 
 void
-zample_voice_start (zample_voice_t *self, uint64_t number, zample_sample_t *sample, const zample_command_t *play,
-                    const zample_slot_cells_t *cells)
+zample_voice_start (zample_voice_t *self, uint64_t number, zample_sample_t *sample,
+                    const zample_command_t *play, const zample_slot_cells_t *cells)
 {
     *self = (zample_voice_t) {
         .number = number,

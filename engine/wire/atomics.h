@@ -23,7 +23,7 @@
 #define WIRE_STORE(atomic, value, order) atomic_store_explicit (&(atomic), (value), (order))
 #define WIRE_ADD(atomic, value, order) atomic_fetch_add_explicit (&(atomic), (value), (order))
 /* Weak: may fail for no reason. On failure `expected` holds what was found. */
-#define WIRE_EXCHANGE_IF(atomic, expected, value, order) \
+#define WIRE_EXCHANGE_IF(atomic, expected, value, order)                                                     \
     atomic_compare_exchange_weak_explicit (&(atomic), &(expected), (value), (order), memory_order_relaxed)
 
 #define WIRE_PLAIN(type) type

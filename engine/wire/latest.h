@@ -18,10 +18,11 @@
 #include "engine/wire/atomics.h"
 
 /*  Named, so that tests/relacy can give up one at a time and must see the cell fail. */
-#define LATEST_WRITE_WORD WIRE_RELEASE /* whoever meets a word that is written over a copy sees that it is shown no more */
-#define LATEST_SHOW WIRE_RELEASE       /* all words are written before they are shown */
-#define LATEST_SEE WIRE_ACQUIRE        /* pairs with SHOW: the words are no older than the count */
-#define LATEST_READ_WORD WIRE_ACQUIRE  /* pairs with WRITE_WORD: nor newer, or the second look finds out */
+#define LATEST_WRITE_WORD                                                                                    \
+    WIRE_RELEASE /* whoever meets a word that is written over a copy sees that it is shown no more */
+#define LATEST_SHOW WIRE_RELEASE      /* all words are written before they are shown */
+#define LATEST_SEE WIRE_ACQUIRE       /* pairs with SHOW: the words are no older than the count */
+#define LATEST_READ_WORD WIRE_ACQUIRE /* pairs with WRITE_WORD: nor newer, or the second look finds out */
 
 typedef struct {
     WIRE_ATOMIC (float) value;

@@ -10,6 +10,9 @@
 typedef enum {
     REPORT_READY = 1, /* a slot holds `sample` */
     REPORT_RETIRED,   /* nobody on the stage holds `sample` any more */
+    REPORT_KEPT,      /* `sample` plays: it was not evicted */
+    REPORT_SKIPPED,   /* a play found its slot empty */
+    REPORT_WAITING,   /* the same, and waits */
     REPORT_VOICE_STARTED,
     REPORT_VOICE_PAUSED,
     REPORT_VOICE_RESUMED,
@@ -24,34 +27,33 @@ typedef enum {
     ENDED_STOPPED,
     ENDED_STOLEN,
     ENDED_REPLACED,
-    ENDED_UNLOADED
+    ENDED_UNLOADED,
+    ENDED_FAILED, /* a voice that waited for a sound in vain */
+    ENDED_EVICTED /* a sample, never a voice */
 } zample_ended_tag_t;
 
 typedef enum {
     REJECTED_EMPTY_SLOT = 1,
     REJECTED_NO_VOICE,
     REJECTED_BEHIND_END,
-    REJECTED_SCHEDULE_FULL
+    REJECTED_SCHEDULE_FULL,
+    REJECTED_TOO_MANY_WAIT
 } zample_rejected_tag_t;
 
-typedef enum {
-    DEVICE_XRUN = 2,
-    DEVICE_SUSPENDED,
-    DEVICE_LOST
-} zample_device_tag_t;
+typedef enum { DEVICE_XRUN = 2, DEVICE_SUSPENDED, DEVICE_LOST } zample_device_tag_t;
 
 #define ZAMPLE_WIRE_NO_SLOT UINT32_MAX
 
 typedef struct {
     uint8_t kind;    /* zample_report_tag_t */
     uint8_t command; /* REJECTED, LATE: zample_command_tag_t */
-    uint8_t reason;  /* VOICE_ENDED, REJECTED, DEVICE: the tag above */
+    uint8_t reason;  /* VOICE_ENDED, RETIRED, REJECTED, DEVICE: the tag above */
     uint32_t slot;   /* ZAMPLE_WIRE_NO_SLOT where there is none */
     int64_t frame;
     uint64_t voice;  /* 0 where there is none */
     uint64_t number; /* REJECTED, LATE: the command's */
     union {
-        zample_sample_t *sample; /* READY, RETIRED, and a LOAD that is REJECTED */
+        zample_sample_t *sample; /* READY, RETIRED, KEPT, and a LOAD that is REJECTED */
         int64_t frames;          /* LATE: by how many */
         uint64_t count;          /* DEVICE: how many of this kind */
         int64_t error;           /* DEVICE_LOST: a negative errno */

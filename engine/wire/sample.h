@@ -22,11 +22,15 @@ struct zample_sample {
     int64_t frames;
     uint64_t job; /* the load that made it */
 
-    uint32_t slot;         /* stage: where it is, or was */
-    uint32_t users;        /* stage: voices that read it, fading ones too */
-    bool leaving;          /* stage: off its slot, to be retired when the last user is done */
+    uint32_t slot;  /* stage: where it is, or was */
+    uint32_t users; /* stage: voices that read it, fading ones too */
+    uint8_t
+        leaving; /* stage: why it is off its slot (zample_ended_tag_t), to be retired when the last user is
+                              done; 0 while it is there */
     zample_sample_t *next; /* stage: retired samples that wait for room on the report ring */
-    zample_sample_t *bank_previous, *bank_next;
+
+    void *keeper; /* these of whoever keeps it off the stage */
+    zample_sample_t *keeper_previous, *keeper_next;
 };
 
 #endif

@@ -40,6 +40,7 @@ s_of_load (zample_event_kind_t kind, uint32_t slot, uint64_t job)
     if (kind == ZAMPLE_EVENT_SUCCESS) {
         event.u.success.duration_sec = 0.5;
         event.u.success.frames = 24000;
+        event.u.success.sounds = 1;
     }
     return event;
 }
@@ -127,13 +128,32 @@ START_TEST (each_event_reads_as_documented)
     s_reads (event,
              "{\"seq\":9,\"type\":\"started\",\"id\":3,\"frame\":4800,\"job\":7,\"path\":\"kick.wav\"}");
     s_reads (s_of_load (ZAMPLE_EVENT_SUCCESS, 3, 7), "{\"seq\":9,\"type\":\"success\",\"id\":3,\"frame\":"
-                                                     "4800,\"job\":7,\"duration_sec\":0.5,\"frames\":24000}");
+                                                     "4800,\"job\":7,\"duration_sec\":0.5,\"frames\":24000,"
+                                                     "\"warnings\":[],\"damaged\":0,\"missing_frames\":0,"
+                                                     "\"silent_frames\":0,\"nan_values\":0,\"late_frames\":0,"
+                                                     "\"sounds\":1,\"failed\":0}");
     s_reads (s_of_load (ZAMPLE_EVENT_RETIRED, 3, 7),
              "{\"seq\":9,\"type\":\"retired\",\"id\":3,\"frame\":4800,\"job\":7}");
     event = s_of_load (ZAMPLE_EVENT_ERROR, 3, 7);
     strcpy (event.u.error.msg, "x: there is no such file");
-    s_reads (event, "{\"seq\":9,\"type\":\"error\",\"id\":3,\"frame\":4800,\"job\":7,\"msg\":\"x: there is "
-                    "no such file\"}");
+    event.u.error.code = ZAMPLE_CODE_NOT_FOUND;
+    s_reads (event, "{\"seq\":9,\"type\":\"error\",\"id\":3,\"frame\":4800,\"job\":7,\"code\":\"not_found\","
+                    "\"msg\":\"x: there is no such file\"}");
+    s_reads (s_of_load (ZAMPLE_EVENT_CANCELLED, 3, 7),
+             "{\"seq\":9,\"type\":\"cancelled\",\"id\":3,\"frame\":4800,\"job\":7}");
+    event = s_of_load (ZAMPLE_EVENT_EVICTED, 3, 7);
+    event.u.evicted.bytes = 4096;
+    s_reads (event, "{\"seq\":9,\"type\":\"evicted\",\"id\":3,\"frame\":4800,\"job\":7,\"bytes\":4096}");
+    event = s_of_load (ZAMPLE_EVENT_SUCCESS, ZAMPLE_NO_SLOT, 7);
+    event.u.success.warnings = ZAMPLE_WARNING_TRUNCATED | ZAMPLE_WARNING_NAN;
+    event.u.success.missing_frames = 12;
+    event.u.success.nan_values = 2;
+    s_reads (event,
+             "{\"seq\":9,\"type\":\"success\",\"id\":null,\"frame\":4800,\"job\":7,\"duration_sec\":0.5,"
+             "\"frames\":24000,\"warnings\":[\"truncated\",\"nan\"],\"damaged\":0,\"missing_frames\":12,"
+             "\"silent_frames\":0,\"nan_values\":2,\"late_frames\":0,\"sounds\":1,\"failed\":0}");
+    s_reads ((zample_event_t) { .kind = ZAMPLE_EVENT_VOICE_SKIPPED, .slot = 3, .voice = 31 },
+             "{\"seq\":9,\"type\":\"voice_skipped\",\"id\":31,\"frame\":4800,\"slot\":3}");
     event = (zample_event_t) { .kind = ZAMPLE_EVENT_VOICE_ENDED, .slot = 3, .voice = 31 };
     event.u.voice_ended.reason = ZAMPLE_ENDED_STOLEN;
     s_reads (

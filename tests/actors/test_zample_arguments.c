@@ -54,9 +54,9 @@ START_TEST (null_is_invalid)
     REFUSED (zample_set_gain (NULL, 0, 1), ZAMPLE_INVALID, "engine is NULL");
     REFUSED (zample_set_pan (NULL, 0, 0), ZAMPLE_INVALID, "engine is NULL");
     REFUSED (zample_set_speed (NULL, 0, 1), ZAMPLE_INVALID, "engine is NULL");
-    REFUSED (zample_load (NULL, 0, "x", NULL), ZAMPLE_INVALID, "engine is NULL");
-    REFUSED (zample_load (s_engine, 0, NULL, NULL), ZAMPLE_INVALID, "path is NULL");
-    REFUSED (zample_load (s_engine, 0, "", NULL), ZAMPLE_INVALID, "path is empty");
+    REFUSED (zample_load (NULL, 0, "x", NULL, NULL), ZAMPLE_INVALID, "engine is NULL");
+    REFUSED (zample_load (s_engine, 0, NULL, NULL, NULL), ZAMPLE_INVALID, "path is NULL");
+    REFUSED (zample_load (s_engine, 0, "", NULL, NULL), ZAMPLE_INVALID, "path is empty");
     REFUSED (zample_clock (NULL, &clock), ZAMPLE_INVALID, "engine is NULL");
     REFUSED (zample_clock (s_engine, NULL), ZAMPLE_INVALID, "clock is NULL");
     REFUSED (zample_meter (NULL, &meter), ZAMPLE_INVALID, "engine is NULL");
@@ -75,7 +75,7 @@ START_TEST (a_slot_is_one_of_the_engines)
 {
     static const char sentence[] = "slot 1024 is out of range: this engine has 0 to 1023";
     REFUSED (zample_play (s_engine, 1024, NULL, NULL), ZAMPLE_RANGE, sentence);
-    REFUSED (zample_load (s_engine, 1024, "x", NULL), ZAMPLE_RANGE, sentence);
+    REFUSED (zample_load (s_engine, 1024, "x", NULL, NULL), ZAMPLE_RANGE, sentence);
     REFUSED (zample_unload (s_engine, 1024, 0), ZAMPLE_RANGE, sentence);
     REFUSED (zample_stop_slot (s_engine, 1024, 0), ZAMPLE_RANGE, sentence);
     REFUSED (zample_set_gain (s_engine, 1024, 1), ZAMPLE_RANGE, sentence);
@@ -141,7 +141,7 @@ START_TEST (a_path_has_an_end)
 {
     static char path[5000];
     memset (path, 'x', sizeof path - 1);
-    REFUSED (zample_load (s_engine, 0, path, NULL), ZAMPLE_RANGE,
+    REFUSED (zample_load (s_engine, 0, path, NULL, NULL), ZAMPLE_RANGE,
              "the path is 4999 bytes long: it may have 4095");
 }
 END_TEST

@@ -66,7 +66,7 @@ START_TEST (a_lost_device_is_told_and_everything_goes_on)
     uint64_t voice = 0;
     how.loop = true;
     zample_t *engine = s_open (losses[_i]);
-    ck_assert_int_eq (zample_load (engine, 0, follow_make_ramp ("ramp.wav", 4800), NULL), ZAMPLE_OK);
+    ck_assert_int_eq (zample_load (engine, 0, follow_make_ramp ("ramp.wav", 4800), NULL, NULL), ZAMPLE_OK);
     bool started = false, lost = false;
     zample_event_t event;
     while (!started || !lost) {

@@ -92,7 +92,7 @@ s_destroy_amid_loads (zample_output_kind_t output, int wait_for_events)
     ck_assert_int_gt (zmq_recv (follower, text, sizeof text, 0), 0);
 
     for (int i = 0; i < LOADS; i++)
-        ck_assert_int_eq (zample_load (engine, (uint32_t) i, LONG_FILE, NULL), ZAMPLE_OK);
+        ck_assert_int_eq (zample_load (engine, (uint32_t) i, LONG_FILE, NULL, NULL), ZAMPLE_OK);
     for (int i = 0; i < wait_for_events; i++)
         follow_next (engine);
     int64_t before = s_now_ms ();
@@ -145,7 +145,7 @@ START_TEST (destroying_while_voices_play_and_slots_are_full)
     for (int i = 0; i < 300; i++)
         ck_assert_int_eq (zample_play (engine, 0, &how, NULL), ZAMPLE_OK);
     follow_until (engine, ZAMPLE_EVENT_VOICE_STARTED);
-    ck_assert_int_eq (zample_load (engine, 0, follow_path ("ramp.wav"), NULL), ZAMPLE_OK);
+    ck_assert_int_eq (zample_load (engine, 0, follow_path ("ramp.wav"), NULL, NULL), ZAMPLE_OK);
     follow_until (engine, ZAMPLE_EVENT_SUCCESS);
     zample_destroy (&engine);
     ck_assert_ptr_null (engine);

@@ -151,7 +151,7 @@ s_bench_load (const char *what, const char *path)
     static double ns[LOADS];
     for (int i = 0; i < LOADS; i++) {
         double before = s_now_ns ();
-        if (zample_load (s_engine, 1, path, NULL) != ZAMPLE_OK)
+        if (zample_load (s_engine, 1, path, NULL, NULL) != ZAMPLE_OK)
             exit (1);
         ns[i] = s_now_ns () - before;
     }

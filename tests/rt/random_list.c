@@ -139,7 +139,7 @@ typedef struct {
     run_shape_t shape;
     random_t random;
     stage_fixture_t stage;
-    zample_sample_t *dead; /* linked by bank_next, which is its holder's */
+    zample_sample_t *dead; /* linked by keeper_next, which is its keeper's */
     int pushed;
 } s_running_t;
 
@@ -149,7 +149,7 @@ s_bury (s_running_t *self, zample_sample_t *sample)
     float *data = sample_writable (sample);
     for (int64_t i = 0; i < ZAMPLE_CHANNELS * sample->frames; i++)
         data[i] = NAN;
-    sample->bank_next = self->dead;
+    sample->keeper_next = self->dead;
     self->dead = sample;
 }
 
@@ -272,7 +272,7 @@ run_list (run_t *self, const list_t *list, run_shape_t shape)
     fixture_close (&running.stage);
     while (running.dead) {
         zample_sample_t *sample = running.dead;
-        running.dead = sample->bank_next;
+        running.dead = sample->keeper_next;
         zample_sample_destroy (&sample);
     }
 }

@@ -287,7 +287,7 @@ START_TEST (what_the_loader_left_in_the_stage_s_own_members_does_not_matter)
 {
     zample_sample_t *sample = fixture_constant (64, 1.0f);
     sample->users = 7;
-    sample->leaving = true;
+    sample->leaving = ENDED_REPLACED;
     fixture_load (&s_stage, 0, 3, sample);
     fixture_play (&s_stage, 0, 3, FIXTURE_ONCE);
     fixture_render (&s_stage, s_out, 128);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "engine/sound.h"
+#include "engine/sample.h"
 #include "tests/support/run_suite.h"
 #include "tests/support/stage_fixture.h"
 

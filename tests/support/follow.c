@@ -72,7 +72,7 @@ zample_event_t
 follow_load (zample_t *engine, uint32_t slot, const char *path)
 {
     uint64_t job;
-    ck_assert_msg (zample_load (engine, slot, path, &job) == ZAMPLE_OK, "%s", zample_why ());
+    ck_assert_msg (zample_load (engine, slot, path, NULL, &job) == ZAMPLE_OK, "%s", zample_why ());
     zample_event_t event = follow_until (engine, ZAMPLE_EVENT_SUCCESS);
     ck_assert_uint_eq (event.job, job);
     return event;

@@ -143,7 +143,7 @@ s_load (zample_t *engine, char *rest)
     if (!s_take_slot (&rest, &slot))
         return false;
     uint64_t job = 0;
-    zample_status_t status = zample_load (engine, slot, rest, &job);
+    zample_status_t status = zample_load (engine, slot, rest, NULL, &job);
     return s_answer_number (status, job);
 }
 

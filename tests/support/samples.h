@@ -9,7 +9,7 @@ static inline zample_sample_t *
 sample_of (int64_t frames)
 {
     zample_sound_t *sound = zample_sound_new (frames);
-    zample_sample_t *sample = sound ? zample_sample_new (sound) : NULL;
+    zample_sample_t *sample = sound ? zample_sample_new (sound, "") : NULL;
     zample_sound_release (&sound);
     return sample;
 }

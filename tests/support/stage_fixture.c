@@ -24,6 +24,23 @@ fixture_open (stage_fixture_t *self, uint32_t slots, uint32_t voices)
     fixture_open_shape (self, &shape);
 }
 
+static void
+s_keep (stage_fixture_t *self, zample_sample_t *sample)
+{
+    sample->keeper_next = self->kept;
+    self->kept = sample;
+}
+
+static void
+s_let_go (stage_fixture_t *self, zample_sample_t *sample)
+{
+    zample_sample_t **at = &self->kept;
+    while (*at != sample)
+        at = &(*at)->keeper_next;
+    *at = sample->keeper_next;
+    zample_sample_destroy (&sample);
+}
+
 void
 fixture_close (stage_fixture_t *self)
 {
@@ -34,7 +51,8 @@ fixture_close (stage_fixture_t *self)
         while (fixture_next_report (self, &report))
             ;
     } while (more);
-    zample_bank_clear (&self->bank);
+    while (self->kept)
+        s_let_go (self, self->kept);
     zample_stage_destroy (&self->stage);
     zample_doorway_destroy (&self->doorway);
 }
@@ -156,9 +174,9 @@ fixture_next_report (stage_fixture_t *self, zample_report_t *report)
         return false;
     zample_sample_t *sample = report->u.sample;
     if (report->kind == REPORT_READY)
-        zample_bank_enter (&self->bank, sample);
+        s_keep (self, sample);
     else if (report->kind == REPORT_RETIRED)
-        zample_bank_release (&self->bank, &sample);
+        s_let_go (self, sample);
     return true;
 }
 

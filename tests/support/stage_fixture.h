@@ -1,10 +1,9 @@
-/*  A stage in a test: doorway, stage and bank, all driven by the one thread that tests. */
+/*  A stage in a test: doorway, stage and the samples it has, all driven by the one thread that tests. */
 #ifndef ZAMPLE_TEST_STAGE_FIXTURE_H
 #define ZAMPLE_TEST_STAGE_FIXTURE_H
 
 #include <check.h>
 
-#include "engine/bank.h"
 #include "engine/stage_setup.h"
 
 #define FIXTURE_BLOCK 64
@@ -17,7 +16,7 @@
 typedef struct {
     zample_doorway_t *doorway;
     zample_stage_t *stage;
-    zample_bank_t bank;
+    zample_sample_t *kept; /* what the stage has, linked by keeper_next */
 } stage_fixture_t;
 
 /*  How to play; the same members that a PLAY carries. */
@@ -55,7 +54,7 @@ uint64_t fixture_tell_slot (stage_fixture_t *self, int64_t frame, zample_command
 void fixture_render_blocks (stage_fixture_t *self, float *out, int64_t frames, int64_t block);
 void fixture_render (stage_fixture_t *self, float *out, int64_t frames);
 
-/*  Takes the next report. A sample that was READY enters the bank, one that was RETIRED is freed. */
+/*  Takes the next report. A sample that was READY is kept, one that was RETIRED is freed. */
 bool fixture_next_report (stage_fixture_t *self, zample_report_t *report);
 
 /*  Takes reports until one of that kind comes; the test fails if none does. */
