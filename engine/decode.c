@@ -16,6 +16,7 @@
 #include <libavutil/common.h>
 
 #include "engine/decode.h"
+#include "engine/decode_declared.h"
 #include "engine/decode_mix.h"
 #include "engine/decode_source.h"
 #include "engine/decode_stream.h"
@@ -33,13 +34,6 @@
 #define BLUR_FRAMES 64
 #define VORBIS_BLUR_FRAMES ((8192 - 64) / 4)
 
-/* Coders fill their last block up, and FFmpeg does not always cut that off where the file says that the sound
-   ends. */
-#define PADDING_FRAMES_MAX 8192
-
-/* MP3 counts as sound what the coder put before and behind it. */
-#define MP3_PADDING_FRAMES_MAX (4 * 1152)
-
 #define OVER_BUDGET "there is no room for it in the memory that sounds may take"
 
 #define RATE_HZ_MIN 1000
@@ -55,11 +49,12 @@ typedef struct {
     zample_sound_t *sound;
     int64_t written; /* frames of the sound */
 
-    int rate_hz;      /* of the file, known with its first frame */
-    int64_t declared; /* frames of the file, by its own account; 0 if it gives none */
-    int64_t taken;    /* frames of the file, silence for missing ones included */
-    int64_t decoded;  /* the same without the silence */
-    int64_t origin;   /* time stamp of the first */
+    int rate_hz; /* of the file, known with its first frame */
+    zample_decode_declared_t declared;
+    int64_t taken;   /* frames of the file, silence for missing ones included */
+    int64_t decoded; /* the same without the silence */
+    int64_t origin;  /* time stamp of the first */
+    int64_t nan_values;
 
     int staged; /* frames of the file that wait for the resampler */
     float stage[CHUNK_FRAMES * ZAMPLE_CHANNELS];
@@ -193,9 +188,9 @@ s_begin (s_load_t *self, const AVFrame *frame)
     self->origin = frame->pts;
     if (self->rate_hz < RATE_HZ_MIN || self->rate_hz > RATE_HZ_MAX)
         return s_fail (self, FAILED_UNSUPPORTED, "its rate is not one that zample can play");
-    self->declared = zample_decode_stream_declared (&self->stream, self->rate_hz);
+    self->declared = zample_decode_declared (&self->stream, self->rate_hz);
     int64_t believed = self->source.size * FRAMES_PER_BYTE_MAX;
-    believed = self->declared < believed ? self->declared : believed;
+    believed = self->declared.frames < believed ? self->declared.frames : believed;
     int64_t frames = s_at_new_rate (self, believed);
     if ((uint32_t) self->rate_hz != self->spec->rate_hz) {
         self->resample =
@@ -225,7 +220,7 @@ s_missing_before (const s_load_t *self, const AVFrame *frame)
     int64_t gap = place - self->taken;
     if (gap > self->decoded + self->rate_hz - silence)
         return 0;
-    return place + frame->nb_samples <= self->declared + blur ? gap : 0;
+    return place + frame->nb_samples <= self->declared.frames + blur ? gap : 0;
 }
 
 static bool
@@ -247,8 +242,10 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
     if (s_has_too_many_channels (self, frame->ch_layout.nb_channels)
         || (!self->sound && !s_begin (self, frame)))
         return false;
-    if (frame->sample_rate != self->rate_hz)
+    if (frame->sample_rate != self->rate_hz) {
+        self->stream.damaged++;
         return true;
+    }
     int64_t missing = s_missing_before (self, frame);
     int64_t end = s_at_new_rate (self, self->taken + missing + frame->nb_samples);
     if (end > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
@@ -260,20 +257,42 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
 static int64_t
 s_frames_of_file (const s_load_t *self)
 {
-    int64_t end = self->declared + zample_decode_stream_doubt (&self->stream, self->rate_hz);
-    bool padded = self->declared > 0 && self->taken > end && self->taken - end <= PADDING_FRAMES_MAX;
-    return padded ? end : self->taken;
+    int64_t end = self->declared.frames + self->declared.doubt;
+    bool filled =
+        self->declared.frames > 0 && self->taken > end && self->taken - end <= self->declared.filled;
+    return filled ? end : self->taken;
+}
+
+/*  What was seen. False if too little of the sound came. */
+static bool
+s_take_stock (s_load_t *self)
+{
+    const zample_decode_stream_t *stream = &self->stream;
+    zample_sound_notes_t notes = { .nan_values = self->nan_values };
+    notes.missing_frames =
+        zample_decode_declared_missing (&self->declared, stream, self->rate_hz, self->taken);
+    notes.silent_frames = self->taken - self->decoded;
+    notes.damaged = stream->damaged + stream->walk.breaks;
+    int64_t lost = notes.missing_frames + notes.silent_frames;
+    if (self->decoded == 0
+        || (double) self->decoded < (double) (self->decoded + lost) * self->spec->limits.least_share)
+        return s_fail (self, FAILED_DAMAGED, "the file is damaged: too little of its sound can be decoded");
+    notes.warnings |= notes.missing_frames > 0 || stream->walk.is_cut ? WARNED_TRUNCATED : 0;
+    notes.warnings |= notes.damaged > 0 || notes.silent_frames > 0 ? WARNED_CORRUPT : 0;
+    notes.warnings |= zample_decode_declared_is_exceeded (&self->declared, stream, s_frames_of_file (self))
+                          ? WARNED_LENGTH
+                          : 0;
+    notes.warnings |= notes.nan_values > 0 ? WARNED_NAN : 0;
+    self->sound->notes = notes;
+    return true;
 }
 
 /*  Lets the resampler end and gives the sound its exact length. */
 static bool
 s_end (s_load_t *self)
 {
-    int64_t promised = self->declared;
-    if (self->stream.codec->codec_id == AV_CODEC_ID_MP3)
-        promised -= MP3_PADDING_FRAMES_MAX;
-    if (self->decoded == 0 || (double) self->decoded < (double) promised * self->spec->limits.least_share)
-        return s_fail (self, FAILED_DAMAGED, "the file is damaged: too little of its sound can be decoded");
+    if (!s_take_stock (self))
+        return false;
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
         return false;
     int64_t frames = s_at_new_rate (self, s_frames_of_file (self));

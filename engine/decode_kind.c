@@ -6,12 +6,12 @@
 
 #include <string.h>
 
+#include "engine/decode_frames.h"
 #include "engine/decode_kind.h"
 
 #define HEAD_SIZE 16
 #define SEARCHED_SIZE 65536
 #define FRAMES_IN_A_ROW 4
-#define FRAME_HEADER_SIZE 8
 #define CAF_RATE_AT 20
 
 typedef struct {
@@ -40,52 +40,17 @@ static const s_kind_t s_kinds[] = {
     { "mov", "wide", 4, 4, NULL, 0 },
 };
 
-/*  The length of the MPEG audio frame that begins here, 0 if none does (ISO/IEC 11172-3, 2.4.1.3). Layers II
-    and III, without the free format. */
-static size_t
-s_mpeg_frame_size (const unsigned char *at)
-{
-    static const unsigned kbps[3][15] = {
-        { 0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384 }, /* 1, layer II */
-        { 0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320 },  /* 1, layer III */
-        { 0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160 },      /* 2 and 2.5 */
-    };
-    static const unsigned rates_hz[3] = { 44100, 48000, 32000 };
-    unsigned version = (at[1] >> 3) & 3; /* 0: 2.5, 2: 2, 3: 1 */
-    unsigned layer = (at[1] >> 1) & 3;   /* 1: III, 2: II */
-    unsigned rate = at[2] >> 4;
-    unsigned frequency = (at[2] >> 2) & 3;
-    if (at[0] != 0xFF || (at[1] & 0xE0) != 0xE0 || version == 1 || (layer != 1 && layer != 2))
-        return 0;
-    if (rate == 0 || rate == 15 || frequency == 3 || (at[3] & 3) == 2)
-        return 0;
-    unsigned row = version != 3 ? 2 : layer == 1 ? 1 : 0;
-    unsigned rate_hz = rates_hz[frequency] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
-    unsigned eighths = layer == 1 && version != 3 ? 72 : 144;
-    return eighths * kbps[row][rate] * 1000 / rate_hz + ((at[2] >> 1) & 1);
-}
-
-/*  The same for AAC in ADTS (ISO/IEC 13818-7, 6.2). */
-static size_t
-s_adts_frame_size (const unsigned char *at)
-{
-    if (at[0] != 0xFF || (at[1] & 0xF6) != 0xF0 || ((at[2] >> 2) & 15) > 12)
-        return 0;
-    size_t size = (size_t) ((at[3] & 3) << 11 | at[4] << 3 | at[5] >> 5);
-    return size > 7 ? size : 0;
-}
-
 static bool
-s_has_frames (zample_decode_source_t *source, int64_t offset, size_t (*frame_size) (const unsigned char *))
+s_has_frames (zample_decode_source_t *source, int64_t offset, zample_decode_header_fn *read)
 {
-    unsigned char header[FRAME_HEADER_SIZE];
+    unsigned char bytes[ZAMPLE_DECODE_HEADER_SIZE];
+    zample_decode_header_t header;
     for (int i = 0; i < FRAMES_IN_A_ROW; i++) {
-        if (zample_decode_source_peek (source, offset, header, sizeof (header)) < sizeof (header))
+        if (zample_decode_source_peek (source, offset, bytes, sizeof (bytes)) < sizeof (bytes))
             return i > 0 && offset == source->size;
-        size_t size = frame_size (header);
-        if (size == 0) /* another tag may follow the last frame */
-            return i > 0 && (memcmp (header, "TAG", 3) == 0 || memcmp (header, "APETAGEX", 8) == 0);
-        offset += (int64_t) size;
+        if (!read (bytes, &header)) /* another tag may follow the last frame */
+            return i > 0 && (memcmp (bytes, "TAG", 3) == 0 || memcmp (bytes, "APETAGEX", 8) == 0);
+        offset += (int64_t) header.size;
     }
     return true;
 }
@@ -94,14 +59,17 @@ s_has_frames (zample_decode_source_t *source, int64_t offset, size_t (*frame_siz
 static const char *
 s_find_frames (zample_decode_source_t *source)
 {
-    unsigned char bytes[4096 + FRAME_HEADER_SIZE];
+    unsigned char bytes[4096 + ZAMPLE_DECODE_HEADER_SIZE];
+    zample_decode_header_t header;
     for (int64_t offset = 0; offset < SEARCHED_SIZE; offset += 4096) {
         size_t got = zample_decode_source_peek (source, offset, bytes, sizeof (bytes));
-        for (size_t i = 0; i < 4096 && i + FRAME_HEADER_SIZE <= got; i++) {
+        for (size_t i = 0; i < 4096 && i + ZAMPLE_DECODE_HEADER_SIZE <= got; i++) {
             int64_t at = offset + (int64_t) i;
-            if (s_mpeg_frame_size (bytes + i) > 0 && s_has_frames (source, at, s_mpeg_frame_size))
+            if (zample_decode_mpeg_header (bytes + i, &header)
+                && s_has_frames (source, at, zample_decode_mpeg_header))
                 return "mp3";
-            if (s_adts_frame_size (bytes + i) > 0 && s_has_frames (source, at, s_adts_frame_size))
+            if (zample_decode_adts_header (bytes + i, &header)
+                && s_has_frames (source, at, zample_decode_adts_header))
                 return "aac";
         }
         if (got < sizeof (bytes))

@@ -19,7 +19,6 @@
 #define TELL_EVERY_NS INT64_C (5000000)
 #define ID3_HEADER_SIZE 10
 #define ID3_TAGS_MAX 16
-#define CHUNKS_MAX 256
 
 static int64_t
 s_now_ns (void)
@@ -174,24 +173,10 @@ zample_decode_source_open (zample_decode_source_t *self, const zample_file_t *fi
 }
 
 void
-zample_decode_source_walk_wav (zample_decode_source_t *self)
+zample_decode_source_hide (zample_decode_source_t *self, int64_t offset)
 {
-    unsigned char head[8];
-    int64_t at = 12;
-    self->io->seekable = 0;
-    for (int i = 0; i < CHUNKS_MAX; i++) {
-        if (zample_decode_source_peek (self, at, head, sizeof (head)) < sizeof (head))
-            break;
-        int64_t size = head[4] | head[5] << 8 | head[6] << 16 | (int64_t) head[7] << 24;
-        if (memcmp (head, "data", 4) == 0) {
-            self->wav_size = size;
-            break;
-        }
-        bool is_id3 = memcmp (head, "ID3 ", 4) == 0 || memcmp (head, "id3 ", 4) == 0;
-        if (is_id3 && self->hidden_count < ZAMPLE_DECODE_HIDDEN_MAX)
-            self->hidden[self->hidden_count++] = at;
-        at += 8 + size + size % 2;
-    }
+    if (self->hidden_count < ZAMPLE_DECODE_HIDDEN_MAX)
+        self->hidden[self->hidden_count++] = offset;
 }
 
 void

@@ -24,7 +24,6 @@ typedef struct {
     bool size_is_secret; /* FFmpeg prints when a packet reaches past the end, if it knows where that is */
     int64_t hidden[ZAMPLE_DECODE_HIDDEN_MAX]; /* where names of chunks read JUNK */
     int hidden_count;
-    int64_t wav_size; /* of the sound in a WAV file, by its own account; 0 if it gives none */
 
     const zample_decode_watch_t *watch;
     double fraction;
@@ -50,10 +49,8 @@ bool zample_decode_source_fail_errno (zample_decode_source_t *self, int error);
 /*  Bytes at an offset of what is shown, fewer only at its end or on an error. */
 size_t zample_decode_source_peek (zample_decode_source_t *self, int64_t offset, void *bytes, size_t size);
 
-/*  Walks the chunks of a WAV file, to learn how long its sound claims to be, which FFmpeg does not tell of a
-    file that was cut off, and to keep FFmpeg from seeing ID3 tags, whose parser prints to a context that
-    cannot be hushed. Since such tags also come behind the sound, what is shown can no longer be sought in. */
-void zample_decode_source_walk_wav (zample_decode_source_t *self);
+/*  Lets the name of a chunk read JUNK, so that FFmpeg passes it over. */
+void zample_decode_source_hide (zample_decode_source_t *self, int64_t offset);
 
 /*  How far the decoder is, in bytes. */
 void zample_decode_source_reach (zample_decode_source_t *self, int64_t offset);

@@ -12,6 +12,7 @@
 #include <libavutil/common.h>
 #include <libavutil/mem.h>
 
+#include "engine/decode_declared.h"
 #include "engine/decode_kind.h"
 #include "engine/decode_stream.h"
 #include "engine/hush.h"
@@ -19,11 +20,6 @@
 /* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this is
    more than can be allowed. */
 #define STREAMS_MAX 1025
-
-#define DECLARED_MAX (INT64_C (1) << 40)
-
-/* Who writes a WAV file to a pipe does not know its size and claims about what 31 or 32 bits can say. */
-#define CLAIM_MIN INT64_C (0x7fff0000)
 
 #define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
@@ -80,17 +76,11 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     return error >= 0 || zample_decode_source_fail (self->source, FAILED_DAMAGED, DAMAGED);
 }
 
-static bool
-s_is_pcm (enum AVCodecID id)
-{
-    return id >= AV_CODEC_ID_PCM_S16LE && id < AV_CODEC_ID_ADPCM_IMA_QT;
-}
-
 /*  Sound only, and of that what people keep samples in. Microsoft's ADPCM is left out: its decoder prints. */
 static bool
 s_is_known (enum AVCodecID id, const char *demuxer)
 {
-    if (s_is_pcm (id))
+    if (zample_decode_is_pcm (id))
         return true;
     switch (id) {
     case AV_CODEC_ID_FLAC: return strcmp (demuxer, "wav") != 0; /* cut up by the parser that prints */
@@ -198,8 +188,7 @@ zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t 
         return zample_decode_source_fail (source, FAILED_UNKNOWN_FORMAT, NOT_KNOWN);
     if (!zample_decode_kind_has_rate (source, kind))
         return zample_decode_source_fail (source, FAILED_DAMAGED, DAMAGED);
-    if (strcmp (kind, "wav") == 0)
-        zample_decode_source_walk_wav (source);
+    self->walk = zample_decode_walk (source, kind);
     self->packet = av_packet_alloc ();
     self->frame = av_frame_alloc ();
     if (!self->packet || !self->frame)
@@ -220,32 +209,6 @@ zample_decode_stream_close (zample_decode_stream_t *self)
     av_frame_free (&self->frame);
     avcodec_free_context (&self->codec);
     avformat_close_input (&self->format);
-}
-
-int64_t
-zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz)
-{
-    const AVCodecParameters *coded = self->track->codecpar;
-    int64_t frame_size = s_is_pcm (coded->codec_id) ? coded->block_align : 0;
-    int64_t duration = self->track->duration;
-    int64_t frames = 0;
-    if (duration != AV_NOPTS_VALUE && duration > 0)
-        frames = av_rescale_q (duration, self->track->time_base, (AVRational) { 1, rate_hz });
-    else if (frame_size > 0)
-        frames = self->source->wav_size / frame_size;
-    /* Ogg counts what an Opus coder puts before the sound. */
-    if (coded->codec_id == AV_CODEC_ID_OPUS && strcmp (self->format->iformat->name, "ogg") == 0)
-        frames -= coded->initial_padding;
-    if (frame_size > 0 && frames >= CLAIM_MIN / frame_size && frames > self->source->size / frame_size)
-        frames = 0;
-    return frames > 0 ? FFMIN (frames, DECLARED_MAX) : 0;
-}
-
-int64_t
-zample_decode_stream_doubt (const zample_decode_stream_t *self, int rate_hz)
-{
-    /* An edit list counts in units of the film's, which are milliseconds in most files. */
-    return strncmp (self->format->iformat->name, "mov", 3) == 0 ? rate_hz / 1000 + 1 : 0;
 }
 
 /*  The next whole frame of raw FLAC, cut out of the pieces that the demuxer reads. */
@@ -295,6 +258,12 @@ s_read_packet (zample_decode_stream_t *self)
     }
 }
 
+static bool
+s_is_damage (int error)
+{
+    return error < 0 && error != AVERROR (EAGAIN) && error != AVERROR_EOF && error != AVERROR (ENOMEM);
+}
+
 /*  Hands the decoder one more packet, or the news that there is none. */
 static int
 s_feed (zample_decode_stream_t *self)
@@ -306,7 +275,12 @@ s_feed (zample_decode_stream_t *self)
         return avcodec_send_packet (self->codec, NULL);
     if (self->packet->pos > 0)
         zample_decode_source_reach (self->source, self->packet->pos);
+    bool corrupt = self->packet->flags & AV_PKT_FLAG_CORRUPT;
+    self->sent += self->packet->duration;
+    self->sent_bytes += self->packet->size;
+    self->sent_count++;
     error = avcodec_send_packet (self->codec, self->packet);
+    self->damaged += corrupt || s_is_damage (error);
     av_packet_unref (self->packet);
     return error;
 }
@@ -318,8 +292,12 @@ zample_decode_stream_next (zample_decode_stream_t *self)
         if (!zample_decode_source_go_on (self->source))
             return ZAMPLE_DECODE_FAILED;
         int error = avcodec_receive_frame (self->codec, self->frame);
-        if (error == 0)
+        if (error == 0) {
+            self->damaged +=
+                self->frame->decode_error_flags != 0 || (self->frame->flags & AV_FRAME_FLAG_CORRUPT);
             return ZAMPLE_DECODE_FRAME;
+        }
+        self->damaged += s_is_damage (error);
         if (error == AVERROR (EAGAIN))
             error = s_feed (self);
         if (error == AVERROR_EOF)

@@ -7,9 +7,11 @@
 #include <libavformat/avformat.h>
 
 #include "engine/decode_source.h"
+#include "engine/decode_walk.h"
 
 typedef struct {
     zample_decode_source_t *source;
+    zample_decode_walk_t walk;
     AVFormatContext *format;
     AVStream *track;
     AVCodecContext *codec;
@@ -21,7 +23,11 @@ typedef struct {
     AVPacket *piece;              /* what the parser cuts frames out of */
     int piece_used;
 
-    bool at_end; /* of the packets */
+    bool at_end;  /* of the packets */
+    int64_t sent; /* how long the packets say they are, those included that could not be decoded */
+    int64_t sent_bytes;
+    int64_t sent_count;
+    uint32_t damaged; /* packets that could not be decoded, or not all of them */
 } zample_decode_stream_t;
 
 typedef enum {
@@ -34,12 +40,6 @@ typedef enum {
 bool zample_decode_stream_open (zample_decode_stream_t *self, zample_decode_source_t *source,
                                 uint32_t streams_max);
 void zample_decode_stream_close (zample_decode_stream_t *self);
-
-/*  How many frames the file says it has, 0 if it does not say; not to be trusted. */
-int64_t zample_decode_stream_declared (const zample_decode_stream_t *self, int rate_hz);
-
-/*  By how many frames that may be too few, because the file says it in coarse units. */
-int64_t zample_decode_stream_doubt (const zample_decode_stream_t *self, int rate_hz);
 
 /*  Damaged parts are passed over. */
 zample_decode_next_t zample_decode_stream_next (zample_decode_stream_t *self);

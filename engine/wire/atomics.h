@@ -16,10 +16,12 @@
 #define WIRE_RELAXED memory_order_relaxed
 #define WIRE_ACQUIRE memory_order_acquire
 #define WIRE_RELEASE memory_order_release
+#define WIRE_SEQ_CST memory_order_seq_cst
 
 #define WIRE_ATOMIC(type) _Atomic (type)
 #define WIRE_LOAD(atomic, order) atomic_load_explicit (&(atomic), (order))
 #define WIRE_STORE(atomic, value, order) atomic_store_explicit (&(atomic), (value), (order))
+#define WIRE_ADD(atomic, value, order) atomic_fetch_add_explicit (&(atomic), (value), (order))
 /* Weak: may fail for no reason. On failure `expected` holds what was found. */
 #define WIRE_EXCHANGE_IF(atomic, expected, value, order)                                                     \
     atomic_compare_exchange_weak_explicit (&(atomic), &(expected), (value), (order), memory_order_relaxed)

@@ -41,7 +41,7 @@ template <typename test_t>
 static bool
 s_is_found (const search_t *searches, int count)
 {
-    static const char *const kinds[] = {"relaxed", "store lost", "one more stored"};
+    static const char *const kinds[] = {"relaxed", "acquired and released only", "store lost", "one more stored"};
     for (int i = 0; i < count; i++) {
         rl::test_params params;
         if (!s_holds<test_t> (searches[i], params)) {
@@ -58,7 +58,7 @@ template <typename test_t>
 static bool
 s_all_found (fault_t fault, const texts_t &texts, const search_t *searches, int count)
 {
-    bool all = texts.count > 0;
+    bool all = texts.count > 0 || fault == ORDER_PAIRED;
     for (int i = 0; i < texts.count; i++) {
         s_fault = fault;
         s_fault_text = texts.text[i];
@@ -83,6 +83,7 @@ s_prove (const search_t (&searches)[count], const met_t (&met)[met_count])
         good = good && met[i].count > 0;
     }
     return s_all_found<test_t> (ORDER_RELAXED, s_orders_met, searches, count)
+           & s_all_found<test_t> (ORDER_PAIRED, s_sequential_met, searches, count)
            & s_all_found<test_t> (STORE_LOST, s_stores_met, searches, count)
            & s_all_found<test_t> (STORE_ONE_MORE, s_stores_met, searches, count) & good;
 }
