@@ -270,6 +270,25 @@ START_TEST (a_preload_of_nothing_is_refused_or_over_at_once)
 }
 END_TEST
 
+START_TEST (a_sound_that_a_play_misses_is_loaded_from_the_library)
+{
+    uint64_t voice;
+    zample_play_t how = ZAMPLE_PLAY_DEFAULT;
+    how.missing = ZAMPLE_MISSING_SKIP;
+    s_make_kit ();
+    s_open ((zample_config_t) { 0 });
+    s_must_add ("kit", 3);
+    uint32_t slot = s_find ("kit:1");
+    ck_assert_int_eq (zample_play (s_engine, slot, &how, &voice), ZAMPLE_OK);
+    ck_assert_int_eq (zample_render (s_engine, 8, NULL), ZAMPLE_OK);
+    ck_assert_uint_eq (follow_until (s_engine, ZAMPLE_EVENT_VOICE_SKIPPED).voice, voice);
+    zample_event_t loaded = follow_until (s_engine, ZAMPLE_EVENT_SUCCESS);
+    ck_assert_uint_eq (loaded.slot, slot);
+    ck_assert_int_eq (loaded.u.success.frames, 1000);
+    ck_assert (s_play (slot, &voice) > 0.0f);
+}
+END_TEST
+
 /*  Takes events until all of these jobs have ended, and counts how. */
 static void
 s_await_all (uint64_t first, uint64_t last, int ends[ZAMPLE_EVENT_CANCELLED + 1])
@@ -501,6 +520,7 @@ main (void)
     tcase_add_test (tests, what_is_in_two_folders_is_loaded_once);
     tcase_add_test (tests, a_preload_tells_how_many_could_not_be_loaded);
     tcase_add_test (tests, a_preload_of_nothing_is_refused_or_over_at_once);
+    tcase_add_test (tests, a_sound_that_a_play_misses_is_loaded_from_the_library);
     tcase_add_test (tests, scans_that_wait_or_go_on_can_be_called_off);
     tcase_add_test (tests, a_scan_that_waits_is_called_off_while_others_go_on);
     tcase_add_test (tests, a_preload_can_be_called_off);
