@@ -475,6 +475,25 @@ START_TEST (a_sound_that_is_written_in_place_is_loaded_anew)
 }
 END_TEST
 
+START_TEST (a_sound_that_is_loaded_anew_keeps_its_quality)
+{
+    zample_load_t best = { .quality = ZAMPLE_QUALITY_BEST };
+    zample_memory_t memory;
+    uint64_t job;
+    follow_make_ramp ("kit/a.wav", 300);
+    s_open ((zample_config_t) { .library_watch = true });
+    s_must_add ("kit", 1);
+    ck_assert_int_eq (zample_library_preload (s_engine, "a", &best, &job), ZAMPLE_OK);
+    s_end_of (job);
+    follow_make_ramp ("kit/a.wav", 200);
+    s_await_load (s_find ("a"));
+    ck_assert_int_eq (zample_load (s_engine, 0, follow_path ("kit/a.wav"), &best, &job), ZAMPLE_OK);
+    ck_assert_int_eq (s_await_load (0).u.success.frames, 200);
+    ck_assert_int_eq (zample_memory (s_engine, &memory), ZAMPLE_OK);
+    ck_assert_uint_eq (memory.shared, 1);
+}
+END_TEST
+
 START_TEST (a_root_that_goes_takes_its_sounds_along_and_is_told)
 {
     uint32_t slot;
@@ -529,6 +548,7 @@ main (void)
     tcase_add_test (tests, folders_that_come_move_and_go_are_noticed);
     tcase_add_test (tests, a_changed_sound_is_loaded_anew_and_what_plays_of_it_plays_on);
     tcase_add_test (tests, a_sound_that_is_written_in_place_is_loaded_anew);
+    tcase_add_test (tests, a_sound_that_is_loaded_anew_keeps_its_quality);
     tcase_add_test (tests, a_root_that_goes_takes_its_sounds_along_and_is_told);
     tcase_add_test (tests, folders_that_cannot_be_watched_are_an_error_and_their_sounds_are_there);
     suite_add_tcase (suite, tests);
