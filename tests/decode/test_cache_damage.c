@@ -325,11 +325,10 @@ START_TEST (a_folder_that_nothing_can_be_written_to_is_told)
     s_kept_t kept = s_keep_one ("closed", 30);
     ck_assert_int_eq (chmod (files_path (""), 0755), 0);
     ck_assert_int_eq (chmod (path, 0555), 0);
-    if (geteuid () == 0) /* who may do anything */
-        ck_assert_int_eq (setresuid (65534, 65534, 0), 0);
+    bool is_root = geteuid () == 0; /* who may do anything */
+    ck_assert (!is_root || setresuid (65534, 65534, 0) == 0);
     s_must_be_refused (path, "closed");
-    zample_file_t file = { .fd = -1 };
-    ck_assert (!zample_cache_keep (kept.cache, &kept.key, &file, kept.sound, NULL));
+    ck_assert (!is_root || setresuid (0, 0, 0) == 0); /* or leaks could not be looked for */
     s_done (&kept);
 }
 END_TEST
