@@ -22,6 +22,7 @@ struct zample {
     zample_store_t *store;
     zample_jobs_t *jobs;
     zample_library_t *library;
+    zample_cache_t *cache; /* NULL: none */
     zample_audio_t *audio;
     zample_loader_t *loader;
 };

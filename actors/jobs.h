@@ -68,6 +68,8 @@ bool zample_jobs_prioritise (zample_jobs_t *self, uint64_t number, zample_priori
 /*  The next job for a worker. Blocks; NULL once closed. */
 zample_job_t *zample_jobs_take (zample_jobs_t *self);
 
+bool zample_jobs_are_closed (const zample_jobs_t *self);
+
 /*  False once the job was cancelled or the jobs were closed. Asks without the lock. */
 bool zample_jobs_go_on (const zample_jobs_t *self, const zample_job_t *job);
 

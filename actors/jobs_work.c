@@ -22,10 +22,15 @@ zample_jobs_take (zample_jobs_t *self)
 }
 
 bool
+zample_jobs_are_closed (const zample_jobs_t *self)
+{
+    return atomic_load_explicit (&self->closed, memory_order_relaxed);
+}
+
+bool
 zample_jobs_go_on (const zample_jobs_t *self, const zample_job_t *job)
 {
-    return !atomic_load_explicit (&job->cancelled, memory_order_relaxed)
-           && !atomic_load_explicit (&self->closed, memory_order_relaxed);
+    return !atomic_load_explicit (&job->cancelled, memory_order_relaxed) && !zample_jobs_are_closed (self);
 }
 
 bool

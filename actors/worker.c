@@ -14,6 +14,10 @@ typedef struct {
     zample_job_t *job;
     zample_claim_t claim;
     double percent; /* as last told */
+    zample_file_t file;
+    zample_decode_spec_t spec;
+    zample_cache_key_t key;
+    zample_sound_t *to_keep; /* in the cache, when the load is done */
 } s_worker_t;
 
 static zample_event_t
@@ -104,28 +108,33 @@ s_no_memory (const s_worker_t *self, zample_failure_t *failure)
               self->job->path);
 }
 
-/*  Makes the sound that the claim is for. */
+/*  Makes the sound that the claim is for: from the cache, or from the file. */
 static bool
-s_make (s_worker_t *self, const zample_file_t *file, zample_failure_t *failure)
+s_make (s_worker_t *self, zample_failure_t *failure)
 {
     zample_decode_watch_t watch = { .at_chunk = s_at_chunk, .make_room = s_make_room, .context = self };
-    zample_decode_spec_t spec = self->with->spec;
-    spec.quality = (zample_resample_quality_t) self->job->how.quality;
-    zample_sound_t *sound = zample_decode_file (file, &spec, &watch, failure);
-    if (sound)
-        zample_store_fill (self->with->store, &self->claim, sound, false);
-    return sound != NULL;
+    const zample_cache_t *cache = self->with->cache;
+    bool named = cache && zample_cache_is_worth (&self->file, self->spec.rate_hz)
+                 && zample_cache_key (&self->file, &self->spec, &watch, &self->key);
+    zample_sound_t *cached = named ? zample_cache_find (cache, &self->key, &watch) : NULL;
+    zample_sound_t *sound = cached ? cached : zample_decode_file (&self->file, &self->spec, &watch, failure);
+    if (!sound)
+        return false;
+    if (named && !cached)
+        self->to_keep = zample_sound_hold (sound);
+    zample_store_fill (self->with->store, &self->claim, sound, cached);
+    return true;
 }
 
 /*  Shares a sound that is in memory, or makes it; when another worker is making it, waits for that. */
 static bool
-s_obtain (s_worker_t *self, const zample_file_t *file, zample_failure_t *failure)
+s_obtain (s_worker_t *self, zample_failure_t *failure)
 {
-    zample_store_key_t key = { .file = file->id, .quality = (uint32_t) self->job->how.quality };
+    zample_store_key_t key = { .file = self->file.id, .quality = (uint32_t) self->job->how.quality };
     while (s_go_on (self)) {
         switch (zample_store_claim (self->with->store, &key, &self->claim)) {
         case STORE_FOUND: return true;
-        case STORE_MINE: return s_make (self, file, failure);
+        case STORE_MINE: return s_make (self, failure);
         case STORE_BUSY: zample_store_await (self->with->store); break;
         case STORE_NO_MEMORY: s_no_memory (self, failure); return false;
         }
@@ -136,14 +145,31 @@ s_obtain (s_worker_t *self, const zample_file_t *file, zample_failure_t *failure
 static bool
 s_open_and_obtain (s_worker_t *self, zample_failure_t *failure)
 {
-    zample_file_t file;
     s_tell_progress (self, 0.0, "Loading (opening)");
-    if (!zample_file_open (&file, self->job->path, self->with->symlinks, self->with->spec.limits.bytes,
-                           failure))
-        return false;
-    bool obtained = s_obtain (self, &file, failure);
-    zample_file_close (&file);
-    return obtained;
+    return zample_file_open (&self->file, self->job->path, self->with->symlinks, self->spec.limits.bytes,
+                             failure)
+           && s_obtain (self, failure);
+}
+
+/* -------------------------------------------------------------------- keeping */
+
+static bool
+s_keep_on (void *context, double fraction)
+{
+    const s_worker_t *self = context;
+    (void) fraction;
+    return !zample_jobs_are_closed (self->with->jobs);
+}
+
+/*  After the load is done, so that nobody waits for it. */
+static void
+s_keep (s_worker_t *self)
+{
+    zample_decode_watch_t watch = { .at_chunk = s_keep_on, .context = self };
+    if (!self->to_keep)
+        return;
+    zample_cache_keep (self->with->cache, &self->key, &self->file, self->to_keep, &watch);
+    zample_sound_release (&self->to_keep);
 }
 
 /* ---------------------------------------------------------------- handing over */
@@ -196,9 +222,12 @@ s_run (zample_actor_t *actor, void *arguments)
     zample_actor_ready (actor, true);
     while ((job = zample_jobs_take (with->jobs))) {
         uint32_t slot = job->slot;
-        s_worker_t self = { .with = with, .job = job };
+        s_worker_t self = { .with = with, .job = job, .file.fd = -1, .spec = with->spec };
+        self.spec.quality = (zample_resample_quality_t) job->how.quality;
         s_load (&self);
         zample_jobs_done (with->jobs, slot);
+        s_keep (&self);
+        zample_file_close (&self.file);
     }
 }
 

@@ -8,7 +8,7 @@
 #include "actors/actor.h"
 #include "actors/jobs.h"
 #include "actors/store.h"
-#include "engine/decode.h"
+#include "engine/cache.h"
 
 typedef struct {
     zample_jobs_t *jobs;
@@ -16,6 +16,7 @@ typedef struct {
     zample_doorway_t *doorway;
     zample_decode_spec_t spec; /* but for the quality, which is the load's */
     bool symlinks;
+    const zample_cache_t *cache; /* NULL: none */
 } zample_worker_arguments_t;
 
 /*  The arguments must outlive it. NULL if there is no thread or no memory. Before it is destroyed the jobs must be

@@ -83,12 +83,19 @@ s_open_audio (zample_t *self, const zample_config_t *config)
 static zample_status_t
 s_open_loader (zample_t *self, const zample_config_t *config)
 {
+    char why[512];
     const zample_limits_t *limits = &config->limits;
+    if (config->cache) {
+        self->cache = zample_cache_new (config->cache, why, sizeof why);
+        if (!self->cache)
+            return zample_fail (ZAMPLE_NO_FILE, "%s", why);
+    }
     zample_worker_arguments_t with = {
         .jobs = self->jobs,
         .store = self->store,
         .doorway = self->doorway,
         .symlinks = config->symlinks,
+        .cache = self->cache,
         .spec = { .rate_hz = zample_audio_rate (self->audio),
                   .limits = { .bytes = (int64_t) limits->bytes,
                               .frames = (int64_t) limits->frames,
@@ -152,6 +159,7 @@ zample_destroy (zample_t **self_p)
     zample_inbox_destroy (&self->inbox);
     zample_doorway_destroy (&self->doorway);
     zample_store_destroy (&self->store);
+    zample_cache_destroy (&self->cache);
     free (self);
     *self_p = NULL;
 }

@@ -95,22 +95,33 @@ START_TEST (the_most_urgent_is_loaded_first)
 }
 END_TEST
 
+static int
+s_count_end (const zample_event_t *event, uint8_t *ends)
+{
+    ck_assert_int_ne (event->kind, ZAMPLE_EVENT_LOST);
+    if (event->kind != ZAMPLE_EVENT_SUCCESS && event->kind != ZAMPLE_EVENT_ERROR
+        && event->kind != ZAMPLE_EVENT_CANCELLED)
+        return 0;
+    ck_assert_uint_eq (ends[event->job]++, 0);
+    return 1;
+}
+
 START_TEST (many_loads_on_many_workers_all_end_once)
 {
     enum { LOADS = 5000, SLOTS = 500 };
-    zample_t *engine = s_engine (
-        &(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 4, .slots = SLOTS });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 4, .slots = SLOTS });
     static uint8_t ends[LOADS + 1];
-    for (uint32_t i = 0; i < LOADS; i++)
+    int ended = 0;
+    for (uint32_t i = 0; i < LOADS; i++) {
+        zample_event_t event;
         s_load (engine, i % SLOTS, i % 7 ? s_ramp : "/no/such/file", (zample_load_t) { 0 });
-    for (int ended = 0; ended < LOADS;) {
+        while (zample_poll (engine, &event) == ZAMPLE_OK)
+            ended += s_count_end (&event, ends);
+    }
+    while (ended < LOADS) {
         zample_event_t event = follow_next (engine);
-        ck_assert_int_ne (event.kind, ZAMPLE_EVENT_LOST);
-        if (event.kind == ZAMPLE_EVENT_SUCCESS || event.kind == ZAMPLE_EVENT_ERROR
-            || event.kind == ZAMPLE_EVENT_CANCELLED) {
-            ck_assert_uint_eq (ends[event.job]++, 0);
-            ended++;
-        }
+        ended += s_count_end (&event, ends);
     }
     ck_assert_uint_eq (s_memory (engine).sounds, 1);
     zample_destroy (&engine);
@@ -139,7 +150,8 @@ END_TEST
 
 START_TEST (a_load_is_called_off_while_it_waits_and_while_it_decodes)
 {
-    zample_t *engine = s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 1, .rate_hz = 44100 });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 1, .rate_hz = 44100 });
     uint64_t decoding = s_load (engine, 0, s_long, (zample_load_t) { .quality = ZAMPLE_QUALITY_BEST });
     uint64_t waiting = s_load (engine, 1, s_ramp, (zample_load_t) { 0 });
     while (s_until (engine, ZAMPLE_EVENT_PROGRESS).u.progress.percent <= 0.0)
@@ -195,6 +207,42 @@ START_TEST (a_file_that_has_changed_is_loaded_anew)
 }
 END_TEST
 
+/* ---------------------------------------------------------------------- cache */
+
+/*  An engine of another rate than the file's, so that there is something to keep. Returns 16 frames of the sound. */
+static zample_memory_t
+s_load_cached (const char *folder, float frames[32])
+{
+    zample_t *engine = s_engine (&(zample_config_t) {
+        .output = ZAMPLE_OUTPUT_OFFLINE, .rate_hz = 44100, .workers = 1, .cache = folder });
+    follow_load (engine, 0, s_ramp);
+    ck_assert_int_eq (zample_frames (engine, 0, 2000, 16, frames), ZAMPLE_OK);
+    follow_load (engine, 1, s_long); /* by the same worker: what came before has been kept */
+    zample_memory_t memory = s_memory (engine);
+    zample_destroy (&engine);
+    return memory;
+}
+
+START_TEST (a_sound_is_decoded_once_and_kept_on_disk)
+{
+    float decoded[32], cached[32];
+    char folder[256];
+    snprintf (folder, sizeof folder, "%s", follow_path ("cache"));
+    ck_assert_uint_eq (s_load_cached (folder, decoded).cached, 0);
+    ck_assert_uint_ge (s_load_cached (folder, cached).cached, 1);
+    ck_assert_mem_eq (decoded, cached, sizeof decoded);
+}
+END_TEST
+
+START_TEST (a_cache_that_cannot_be_made_is_said_at_once)
+{
+    zample_t *engine;
+    zample_config_t config = { .output = ZAMPLE_OUTPUT_OFFLINE, .cache = "/no/such/folder/cache" };
+    ck_assert_int_eq (zample_new (&config, &engine), ZAMPLE_NO_FILE);
+    ck_assert_ptr_nonnull (strstr (zample_why (), "/no/such/folder/cache"));
+}
+END_TEST
+
 /* ----------------------------------------------------------------------- room */
 
 /*  Room for one long sound and a half. */
@@ -202,7 +250,8 @@ static zample_t *
 s_cramped_engine (void)
 {
     uint64_t bytes = (uint64_t) LONG_FRAMES * 8;
-    return s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = bytes + bytes / 2 });
+    return s_engine (
+        &(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = bytes + bytes / 2 });
 }
 
 START_TEST (what_was_not_played_makes_room_and_is_told)
@@ -247,7 +296,8 @@ END_TEST
 
 START_TEST (a_load_that_cannot_fit_fails_before_it_decodes)
 {
-    zample_t *engine = s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = 1 << 20 });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = 1 << 20 });
     follow_load (engine, 0, s_ramp);
     uint64_t job = s_load (engine, 1, s_long, (zample_load_t) { 0 });
     for (;;) {
@@ -384,6 +434,8 @@ main (void)
     tcase_add_test (tcase, a_load_is_called_off_while_it_waits_and_while_it_decodes);
     tcase_add_test (tcase, slots_share_one_sound);
     tcase_add_test (tcase, a_file_that_has_changed_is_loaded_anew);
+    tcase_add_test (tcase, a_sound_is_decoded_once_and_kept_on_disk);
+    tcase_add_test (tcase, a_cache_that_cannot_be_made_is_said_at_once);
     tcase_add_test (tcase, what_was_not_played_makes_room_and_is_told);
     tcase_add_test (tcase, what_is_pinned_or_plays_stays_and_the_load_is_an_error);
     tcase_add_test (tcase, a_load_that_cannot_fit_fails_before_it_decodes);

@@ -2,15 +2,32 @@
     without a device. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/support/follow.h"
 #include "tests/support/run_suite.h"
 
 #define OWN_SLOTS 8
+
+/*  Stands before the system's: after so many folders there are no watches left; -1: there are. */
+static int s_watches_left = -1;
+
+__attribute__ ((visibility ("default"))) int
+inotify_add_watch (int fd, const char *path, uint32_t mask)
+{
+    if (s_watches_left == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    s_watches_left -= s_watches_left > 0;
+    return (int) syscall (SYS_inotify_add_watch, fd, path, mask);
+}
 
 static zample_t *s_engine;
 
@@ -214,13 +231,17 @@ END_TEST
 
 START_TEST (what_is_in_two_folders_is_loaded_once)
 {
-    s_make_kit ();
+    zample_library_entry_t entry;
+    ck_assert_int_eq (mkdir (follow_path ("kit/snare/deep"), 0700), 0);
+    follow_make_ramp ("kit/snare/deep/a.wav", 100);
     s_open ((zample_config_t) { 0 });
-    s_must_add ("kit", 3);
+    s_must_add ("kit", 1);
     s_must_add ("kit/snare", 1);
+    ck_assert_uint_eq (s_find ("deep:0"), s_find ("snare/deep:0"));
+    ck_assert_int_eq (zample_library_entry (s_engine, 1, &entry), ZAMPLE_OK);
     zample_event_t end = s_end_of (s_preload (NULL));
     ck_assert_int_eq (end.kind, ZAMPLE_EVENT_SUCCESS);
-    ck_assert_uint_eq (end.u.success.sounds, 3);
+    ck_assert_uint_eq (end.u.success.sounds, 1);
     ck_assert_uint_eq (end.u.success.failed, 0);
 }
 END_TEST
@@ -279,6 +300,25 @@ START_TEST (scans_that_wait_or_go_on_can_be_called_off)
     ck_assert_int_gt (ends[ZAMPLE_EVENT_CANCELLED], SCANS / 2);
     ck_assert_int_eq (ends[ZAMPLE_EVENT_ERROR], 0);
     s_must_add ("many", 3000);
+}
+END_TEST
+
+START_TEST (a_scan_that_waits_is_called_off_while_others_go_on)
+{
+    enum { SCANS = 200 };
+    s_make_many ("many", 3000);
+    s_open ((zample_config_t) { 0 });
+    uint64_t last = 0;
+    for (int i = 0; i < SCANS; i++)
+        last = s_add ("many");
+    uint64_t job = s_add ("kit");
+    ck_assert_int_eq (zample_cancel (s_engine, job), ZAMPLE_OK);
+    zample_event_t event;
+    do {
+        event = follow_next (s_engine);
+        ck_assert_msg (event.job != last, "all others came first");
+    } while (event.job != job);
+    ck_assert_int_eq (event.kind, ZAMPLE_EVENT_CANCELLED);
 }
 END_TEST
 
@@ -436,6 +476,18 @@ START_TEST (a_root_that_goes_takes_its_sounds_along_and_is_told)
 }
 END_TEST
 
+START_TEST (folders_that_cannot_be_watched_are_an_error_and_their_sounds_are_there)
+{
+    s_make_kit ();
+    s_watches_left = 1;
+    s_open ((zample_config_t) { .library_watch = true });
+    s_must_fail (s_add ("kit"), ZAMPLE_CODE_IO, "1 of its folders cannot be watched");
+    s_find ("tight");
+    follow_make_ramp ("kit/new.wav", 10); /* the one that is watched */
+    s_await_sounds (4);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -450,6 +502,7 @@ main (void)
     tcase_add_test (tests, a_preload_tells_how_many_could_not_be_loaded);
     tcase_add_test (tests, a_preload_of_nothing_is_refused_or_over_at_once);
     tcase_add_test (tests, scans_that_wait_or_go_on_can_be_called_off);
+    tcase_add_test (tests, a_scan_that_waits_is_called_off_while_others_go_on);
     tcase_add_test (tests, a_preload_can_be_called_off);
     tcase_add_test (tests, an_engine_can_end_in_the_middle_of_a_scan);
     tcase_add_test (tests, names_that_come_and_go_are_noticed);
@@ -457,6 +510,7 @@ main (void)
     tcase_add_test (tests, a_changed_sound_is_loaded_anew_and_what_plays_of_it_plays_on);
     tcase_add_test (tests, a_sound_that_is_written_in_place_is_loaded_anew);
     tcase_add_test (tests, a_root_that_goes_takes_its_sounds_along_and_is_told);
+    tcase_add_test (tests, folders_that_cannot_be_watched_are_an_error_and_their_sounds_are_there);
     suite_add_tcase (suite, tests);
     return run_suite (suite);
 }
