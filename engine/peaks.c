@@ -1,14 +1,13 @@
 /*  Peaks: made as frames arrive, drawn as they are asked for.
 
-    Only whole stretches are kept. What a column has beside them, at both of its ends, is less than a stretch each and is
-    read from the frames themselves:
+    Only whole stretches are kept. What a column has beside them, at both of its ends, is less than a stretch each
+    and is read from the frames themselves:
 
         frames        ..|................................................|..
         column              [raw|--|--|-----------|-----------|--|--|raw]
         level               raw   0  0      1           1       0  0  raw
 
-    so that a column costs no more than two stretches and six numbers a level.
- */
+    so that a column costs no more than two stretches and six numbers a level. */
 #include "config.h"
 
 #include <math.h>
@@ -23,8 +22,8 @@
 #define LINE 16                                  /* values that the memory gives at once */
 #define AHEAD 4                                  /* columns */
 
-/* Values side by side that are summed up each by itself, left and right in turn: so a compiler may use vectors, which it
-   must not if that changed the order of a sum. */
+/* Values side by side that are summed up each by itself, left and right in turn: so a compiler may use vectors,
+   which it must not if that changed the order of a sum. */
 #define LANES 8
 
 /*  What a column has gathered so far. */
@@ -260,9 +259,9 @@ s_draw_column (const zample_peaks_t *self, const float *data, int64_t start, int
     }
 }
 
-/*  Where two columns meet, both read the stretch around that place, and in a picture of a minute none of these is in a
-    cache: they are fetched some columns ahead. Not in a function of its own, which would have no effect that a compiler
-    sees, and be left out. */
+/*  Where two columns meet, both read the stretch around that place, and in a picture of a minute none of these is
+    in a cache: they are fetched some columns ahead. Not in a function of its own, which would have no effect that
+    a compiler sees, and be left out. */
 void
 zample_peaks_draw (const zample_peaks_t *self, const float *data, int64_t start, int64_t end, uint32_t width,
                    zample_peak_column_t *columns)
