@@ -120,8 +120,8 @@ s_is_given_up (uint32_t slot)
     zample_command_t command;
     uint64_t ticket;
     zample_jobs_settle (s_jobs);
-    return zample_command_ring_pop (&s_doorway->commands, &command, &ticket) && command.kind == COMMAND_GIVE_UP
-           && command.slot == slot;
+    return zample_command_ring_pop (&s_doorway->commands, &command, &ticket)
+           && command.kind == COMMAND_GIVE_UP && command.slot == slot;
 }
 
 /* --------------------------------------------------------------------- tests */

@@ -109,8 +109,8 @@ s_count_end (const zample_event_t *event, uint8_t *ends)
 START_TEST (many_loads_on_many_workers_all_end_once)
 {
     enum { LOADS = 5000, SLOTS = 500 };
-    zample_t *engine = s_engine (
-        &(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 4, .slots = SLOTS });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 4, .slots = SLOTS });
     static uint8_t ends[LOADS + 1];
     int ended = 0;
     for (uint32_t i = 0; i < LOADS; i++) {
@@ -150,7 +150,8 @@ END_TEST
 
 START_TEST (a_load_is_called_off_while_it_waits_and_while_it_decodes)
 {
-    zample_t *engine = s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 1, .rate_hz = 44100 });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 1, .rate_hz = 44100 });
     uint64_t decoding = s_load (engine, 0, s_long, (zample_load_t) { .quality = ZAMPLE_QUALITY_BEST });
     uint64_t waiting = s_load (engine, 1, s_ramp, (zample_load_t) { 0 });
     while (s_until (engine, ZAMPLE_EVENT_PROGRESS).u.progress.percent <= 0.0)
@@ -249,7 +250,8 @@ static zample_t *
 s_cramped_engine (void)
 {
     uint64_t bytes = (uint64_t) LONG_FRAMES * 8;
-    return s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = bytes + bytes / 2 });
+    return s_engine (
+        &(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = bytes + bytes / 2 });
 }
 
 START_TEST (what_was_not_played_makes_room_and_is_told)
@@ -294,7 +296,8 @@ END_TEST
 
 START_TEST (a_load_that_cannot_fit_fails_before_it_decodes)
 {
-    zample_t *engine = s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = 1 << 20 });
+    zample_t *engine =
+        s_engine (&(zample_config_t) { .output = ZAMPLE_OUTPUT_OFFLINE, .memory_bytes = 1 << 20 });
     follow_load (engine, 0, s_ramp);
     uint64_t job = s_load (engine, 1, s_long, (zample_load_t) { 0 });
     for (;;) {

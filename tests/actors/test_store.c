@@ -308,7 +308,8 @@ START_TEST (room_can_be_asked_for_again)
     uint32_t count;
     s_claim (4, &claim);
     for (uint64_t times = 1; times <= 3; times++) {
-        ck_assert_int_eq (zample_store_make_room (s_store, &claim, times * s_bytes, victims, &count), STORE_ROOM);
+        ck_assert_int_eq (zample_store_make_room (s_store, &claim, times * s_bytes, victims, &count),
+                          STORE_ROOM);
         ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, times * s_bytes);
     }
     ck_assert_int_eq (zample_store_make_room (s_store, &claim, 4 * s_bytes, victims, &count), STORE_NEVER);

@@ -25,8 +25,9 @@ typedef struct {
 static const char *
 s_status_name (zample_status_t status)
 {
-    static const char *const names[] = { "OK",        "EMPTY",     "FULL",      "INVALID", "RANGE",
-                                         "NO_MEMORY", "NO_DEVICE", "NO_SOCKET", "NO_FILE", "MISUSE" };
+    static const char *const names[] = { "OK",      "EMPTY",     "FULL",      "INVALID",
+                                         "RANGE",   "NO_MEMORY", "NO_DEVICE", "NO_SOCKET",
+                                         "NO_FILE", "NO_SOUND",  "NO_JOB",    "MISUSE" };
     return (size_t) status < sizeof names / sizeof *names ? names[status] : "UNKNOWN";
 }
 
@@ -134,17 +135,152 @@ s_take_frame (char **rest, int64_t *frame)
     return !(*rest)[strspn (*rest, " ")] || (s_take_i64 (rest, frame) && s_is_end (rest));
 }
 
-/* ---------------------------------------------------------------- commands */
+/*  The number of a word among `count` names. */
+static bool
+s_take_name (const char *word, const char *const *names, unsigned count, unsigned *number)
+{
+    for (*number = 0; *number < count; ++*number)
+        if (strcmp (word, names[*number]) == 0)
+            return true;
+    return false;
+}
+
+static bool
+s_take_priority (const char *word, zample_priority_t *priority)
+{
+    static const char *const names[] = {
+        [ZAMPLE_PRIORITY_SOON] = "soon", [ZAMPLE_PRIORITY_NOW] = "now", [ZAMPLE_PRIORITY_IDLE] = "idle"
+    };
+    unsigned number;
+    bool taken = s_take_name (word, names, sizeof names / sizeof *names, &number);
+    *priority = (zample_priority_t) number;
+    return taken;
+}
+
+/* ----------------------------------------------------------------- loading */
+
+static bool
+s_take_load_word (char *word, zample_load_t *how)
+{
+    static const char *const qualities[] = {
+        [ZAMPLE_QUALITY_GOOD] = "good", [ZAMPLE_QUALITY_FAST] = "fast", [ZAMPLE_QUALITY_BEST] = "best"
+    };
+    char *value = strchr (word, '=') + 1;
+    unsigned number;
+    if (strncmp (word, "priority=", 9) == 0)
+        return s_take_priority (value, &how->priority);
+    if (strncmp (word, "deadline=", 9) == 0)
+        return s_take_i64 (&value, &how->deadline);
+    bool taken = s_take_name (value, qualities, sizeof qualities / sizeof *qualities, &number);
+    how->quality = (zample_quality_t) number;
+    return taken;
+}
+
+/*  The options that stand before a path: a path that looks like one must begin with "./". */
+static bool
+s_take_how (char **rest, zample_load_t *how)
+{
+    while (strncmp (*rest, "priority=", 9) == 0 || strncmp (*rest, "quality=", 8) == 0
+           || strncmp (*rest, "deadline=", 9) == 0)
+        if (!s_take_load_word (s_word (rest), how))
+            return false;
+    return true;
+}
 
 static bool
 s_load (zample_t *engine, char *rest)
 {
     uint32_t slot;
-    if (!s_take_slot (&rest, &slot))
+    zample_load_t how = { 0 };
+    if (!s_take_slot (&rest, &slot) || !s_take_how (&rest, &how))
         return false;
     uint64_t job = 0;
-    zample_status_t status = zample_load (engine, slot, rest, NULL, &job);
+    zample_status_t status = zample_load (engine, slot, rest, &how, &job);
     return s_answer_number (status, job);
+}
+
+static bool
+s_cancel (zample_t *engine, char *rest)
+{
+    uint64_t job;
+    return s_take_u64 (&rest, &job) && s_is_end (&rest) && s_answer (zample_cancel (engine, job));
+}
+
+static bool
+s_prioritise (zample_t *engine, char *rest)
+{
+    uint64_t job;
+    zample_priority_t priority;
+    int64_t deadline;
+    if (!s_take_u64 (&rest, &job))
+        return false;
+    const char *word = s_word (&rest);
+    return word && s_take_priority (word, &priority) && s_take_frame (&rest, &deadline)
+           && s_answer (zample_prioritise (engine, job, priority, deadline));
+}
+
+static bool
+s_pin (zample_t *engine, char *rest)
+{
+    uint32_t slot;
+    return s_take_slot (&rest, &slot) && s_is_end (&rest) && s_answer (zample_pin (engine, slot, true));
+}
+
+/*  Answers with the budget, what is used and pinned of it, and how many sounds, slots with one, evictions and shared loads
+    there are. */
+static bool
+s_memory (zample_t *engine, char *rest)
+{
+    zample_memory_t memory;
+    if (!s_is_end (&rest))
+        return false;
+    zample_status_t status = zample_memory (engine, &memory);
+    if (status != ZAMPLE_OK)
+        return s_refuse (status);
+    printf ("ok %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+            memory.budget_bytes, memory.used_bytes, memory.pinned_bytes, memory.sounds, memory.slots,
+            memory.evictions, memory.shared);
+    return true;
+}
+
+/* ----------------------------------------------------------------- library */
+
+static bool
+s_add (zample_t *engine, char *rest)
+{
+    uint64_t job = 0;
+    zample_status_t status = zample_library_add (engine, rest, &job);
+    return s_answer_number (status, job);
+}
+
+static bool
+s_find (zample_t *engine, char *rest)
+{
+    uint32_t slot = 0;
+    zample_status_t status = zample_library_find (engine, rest, &slot);
+    return s_answer_number (status, slot);
+}
+
+static bool
+s_preload (zample_t *engine, char *rest)
+{
+    uint64_t job = 0;
+    zample_status_t status = zample_library_preload (engine, *rest ? rest : NULL, NULL, &job);
+    return s_answer_number (status, job);
+}
+
+/* ---------------------------------------------------------------- commands */
+
+static bool
+s_take_missing (const char *word, zample_missing_t *missing)
+{
+    static const char *const names[] = {
+        [ZAMPLE_MISSING_REJECT] = "reject", [ZAMPLE_MISSING_SKIP] = "skip", [ZAMPLE_MISSING_WAIT] = "wait"
+    };
+    unsigned number;
+    bool taken = s_take_name (word, names, sizeof names / sizeof *names, &number);
+    *missing = (zample_missing_t) number;
+    return taken;
 }
 
 static bool
@@ -166,6 +302,8 @@ s_take_play_word (char *word, zample_play_t *how)
         return s_read_float (value, &how->gain);
     if (strcmp (word, "pan") == 0)
         return s_read_float (value, &how->pan);
+    if (strcmp (word, "missing") == 0)
+        return s_take_missing (value, &how->missing);
     return strcmp (word, "speed") == 0 && s_read_float (value, &how->speed);
 }
 
@@ -285,7 +423,10 @@ s_print_detail (const zample_event_t *event)
     case ZAMPLE_EVENT_SUCCESS:
         printf (" %.17g %" PRId64, event->u.success.duration_sec, event->u.success.frames);
         break;
-    case ZAMPLE_EVENT_ERROR: printf (" %s", event->u.error.msg); break;
+    case ZAMPLE_EVENT_ERROR:
+        printf (" %s %s", zample_code_name (event->u.error.code), event->u.error.msg);
+        break;
+    case ZAMPLE_EVENT_EVICTED: printf (" %" PRIu64, event->u.evicted.bytes); break;
     case ZAMPLE_EVENT_VOICE_ENDED: printf (" %s", zample_ended_name (event->u.voice_ended.reason)); break;
     case ZAMPLE_EVENT_REJECTED:
         printf (" %s %s", zample_command_name (event->u.rejected.command), event->u.rejected.msg);
@@ -354,8 +495,16 @@ s_rate (zample_t *engine, char *rest)
 /* --------------------------------------------------------------- the doors */
 
 static const verb_t s_verbs[] = {
-    { "load", "load SLOT PATH", s_load },
-    { "play", "play SLOT [loop] [frame=F] [velocity=X] [gain=X] [pan=X] [speed=X]", s_play },
+    { "load", "load SLOT [priority=now|soon|idle] [quality=fast|good|best] [deadline=F] PATH", s_load },
+    { "cancel", "cancel JOB", s_cancel },
+    { "prioritise", "prioritise JOB now|soon|idle [DEADLINE]", s_prioritise },
+    { "pin", "pin SLOT", s_pin },
+    { "memory", "memory", s_memory },
+    { "add", "add FOLDER", s_add },
+    { "find", "find NAME", s_find },
+    { "preload", "preload [NAME]", s_preload },
+    { "play", "play SLOT [loop] [frame=F] [velocity=X] [gain=X] [pan=X] [speed=X] [missing=reject|skip|wait]",
+      s_play },
     { "stop", "stop VOICE [FRAME]", s_stop },
     { "stop_slot", "stop_slot SLOT [FRAME]", s_stop_slot },
     { "stop_all", "stop_all [FRAME]", s_stop_all },
@@ -436,6 +585,8 @@ s_take_option (int option, char *text, zample_config_t *config)
     case 'c': return s_take_slot (&text, &config->command_capacity);
     case 'e': return s_take_slot (&text, &config->event_capacity);
     case 'r': return s_take_slot (&text, &config->rate_hz);
+    case 'w': return s_take_slot (&text, &config->workers);
+    case 'm': return s_take_u64 (&text, &config->memory_bytes);
     default: return false;
     }
 }
@@ -451,6 +602,8 @@ main (int argc, char **argv)
                                              { "command-capacity", required_argument, NULL, 'c' },
                                              { "event-capacity", required_argument, NULL, 'e' },
                                              { "rate", required_argument, NULL, 'r' },
+                                             { "workers", required_argument, NULL, 'w' },
+                                             { "memory", required_argument, NULL, 'm' },
                                              { NULL, 0, NULL, 0 } };
     zample_config_t config = { .output = ZAMPLE_OUTPUT_NULL };
     int option;
