@@ -273,6 +273,29 @@ START_TEST (what_was_not_played_makes_room_and_is_told)
 }
 END_TEST
 
+/*  Far more than fits, by several workers at once: each finds its room in the end, and what is taken is never too much. */
+START_TEST (many_sounds_pass_through_a_small_budget)
+{
+    enum { FILES = 60, FRAMES = 48000 };
+    uint64_t bytes = (uint64_t) FRAMES * 8;
+    zample_t *engine = s_engine (&(zample_config_t) {
+        .output = ZAMPLE_OUTPUT_OFFLINE, .workers = 4, .memory_bytes = 3 * bytes + bytes / 2 });
+    char name[32];
+    for (uint32_t i = 0; i < FILES; i++) {
+        snprintf (name, sizeof name, "%u.wav", i);
+        s_load (engine, i, follow_make_ramp (name, FRAMES), (zample_load_t) { 0 });
+    }
+    for (int loaded = 0; loaded < FILES;) {
+        zample_event_t event = follow_next (engine);
+        ck_assert_msg (event.kind != ZAMPLE_EVENT_ERROR, "%s", event.u.error.msg);
+        ck_assert_uint_le (s_memory (engine).used_bytes, s_memory (engine).budget_bytes);
+        loaded += event.kind == ZAMPLE_EVENT_SUCCESS;
+    }
+    ck_assert_uint_ge (s_memory (engine).evictions, FILES - 3);
+    zample_destroy (&engine);
+}
+END_TEST
+
 START_TEST (what_is_pinned_or_plays_stays_and_the_load_is_an_error)
 {
     zample_t *engine = s_cramped_engine ();
@@ -437,6 +460,7 @@ main (void)
     tcase_add_test (tcase, a_sound_is_decoded_once_and_kept_on_disk);
     tcase_add_test (tcase, a_cache_that_cannot_be_made_is_said_at_once);
     tcase_add_test (tcase, what_was_not_played_makes_room_and_is_told);
+    tcase_add_test (tcase, many_sounds_pass_through_a_small_budget);
     tcase_add_test (tcase, what_is_pinned_or_plays_stays_and_the_load_is_an_error);
     tcase_add_test (tcase, a_load_that_cannot_fit_fails_before_it_decodes);
     tcase_add_test (tcase, a_play_waits_for_a_sound_that_was_evicted);
