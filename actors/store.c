@@ -475,12 +475,15 @@ zample_store_sound (zample_store_t *self, uint32_t slot)
 }
 
 bool
-zample_store_holds (zample_store_t *self, uint32_t slot)
+zample_store_holds (zample_store_t *self, uint32_t slot, zample_quality_t *quality)
 {
     pthread_mutex_lock (&self->lock);
-    bool holds = self->slots[slot].sample != NULL;
+    const zample_sample_t *sample = self->slots[slot].sample;
+    const zample_store_entry_t *entry = sample ? sample->keeper : NULL;
+    if (entry && quality)
+        *quality = (zample_quality_t) entry->key.quality;
     pthread_mutex_unlock (&self->lock);
-    return holds;
+    return entry != NULL;
 }
 
 bool

@@ -200,7 +200,7 @@ START_TEST (room_is_there_when_the_victim_is_gone_and_it_can_come_back)
     ck_assert_uint_eq (zample_store_memory (s_store).evictions, 1);
     ck_assert (zample_store_evicted_path (s_store, 1, path, sizeof path));
     ck_assert_str_eq (path, "kick.wav");
-    ck_assert (!zample_store_holds (s_store, 1));
+    ck_assert (!zample_store_holds (s_store, 1, NULL));
     zample_store_forget (s_store, 1);
     ck_assert (!zample_store_evicted_path (s_store, 1, path, sizeof path));
 }
@@ -430,7 +430,7 @@ START_TEST (a_sound_that_was_replaced_does_not_hide_its_successor)
     ck_assert_ptr_eq (sound->data, second->data);
     zample_sound_release (&sound);
     s_retire (first);
-    ck_assert (zample_store_holds (s_store, 1));
+    ck_assert (zample_store_holds (s_store, 1, NULL));
 }
 END_TEST
 
