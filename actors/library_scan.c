@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "actors/library_inside.h"
@@ -214,21 +213,15 @@ zample_librarian_settle (zample_librarian_t *self)
 {
     if (self->first_change_ms == 0 || zample_librarian_due_ms (self) > 0)
         return;
-    uint32_t roots = zample_catalogue_roots (self->catalogue);
-    bool *is_stale = calloc (roots + 1, sizeof *is_stale);
-    if (!is_stale)
-        return;
+    /* What happens from now on is not read before the next turn. */
     bool has_lost = zample_watch_has_lost (self->watch);
-    for (uint32_t i = 0; i < roots; i++)
-        is_stale[i] = has_lost || zample_watch_is_stale (self->watch, i);
     if (has_lost)
         s_load_all_anew (self);
     else
         s_load_written (self);
+    for (uint32_t i = 0; i < zample_catalogue_roots (self->catalogue); i++)
+        if (has_lost || zample_watch_is_stale (self->watch, i))
+            s_scan_anew (self, i);
     zample_watch_clear (self->watch);
     self->first_change_ms = 0;
-    for (uint32_t i = 0; i < roots; i++)
-        if (is_stale[i])
-            s_scan_anew (self, i);
-    free (is_stale);
 }

@@ -54,10 +54,9 @@ typedef struct {
     int64_t taken;   /* frames of the file, silence for missing ones included */
     int64_t decoded; /* the same without the silence */
     int64_t origin;  /* time stamp of the first */
-    int64_t nan_values;
 
     int staged; /* frames of the file that wait for the resampler */
-    float stage[CHUNK_FRAMES * ZAMPLE_CHANNELS];
+    float stage[ZAMPLE_CHANNELS][CHUNK_FRAMES];
 } s_load_t;
 
 /*  round (frames * to / from), without overflow: frames < 2^63 / RATE_HZ_MAX. */
@@ -118,23 +117,63 @@ s_room_for (s_load_t *self, int64_t frames)
     return zample_sound_writable (self->sound) + ZAMPLE_CHANNELS * self->written;
 }
 
+/*  So many more frames of the sound are final; they are still in the processor's cache. */
+static bool
+s_add (s_load_t *self, int64_t frames)
+{
+    zample_sound_t *sound = self->sound;
+    self->written += frames;
+    return zample_peaks_follow (&sound->peaks, sound->data, self->written) || s_fail_memory (self);
+}
+
 /*  Gives the resampler what is staged; with nothing staged, lets it end. */
 static bool
 s_resample_staged (s_load_t *self)
 {
-    const float *in = self->staged > 0 ? self->stage : NULL;
+    bool ends = self->staged == 0;
+    const float *left = ends ? NULL : self->stage[0], *right = ends ? NULL : self->stage[1];
     int64_t given;
     do {
         int64_t room = zample_resample_room (self->resample, self->staged);
         float *out = room < 0 ? NULL : s_room_for (self, room);
-        given = out ? zample_resample_push (self->resample, in, self->staged, out, room) : -1;
+        given = out ? zample_resample_push (self->resample, left, right, self->staged, out, room) : -1;
         if (given < 0)
             return s_fail_memory (self);
-        zample_decode_mix_tidy (out, ZAMPLE_CHANNELS * given);
-        self->written += given;
-    } while (!in && given > 0);
+        self->mix.tidied += zample_decode_mix_tidy (out, ZAMPLE_CHANNELS * given);
+        if (!s_add (self, given))
+            return false;
+    } while (ends && given > 0);
     self->staged = 0;
     return true;
+}
+
+/*  Writes the next frames of the decoder, or silence if there is no `frame`, straight into the sound. */
+static bool
+s_write (s_load_t *self, const AVFrame *frame, int first, int count)
+{
+    float *out = s_room_for (self, count);
+    if (!out)
+        return false;
+    if (!frame)
+        memset (out, 0, (size_t) count * ZAMPLE_CHANNELS * sizeof (float));
+    else if (!zample_decode_mix (&self->mix, frame, first, count, out))
+        return s_fail_memory (self);
+    return s_add (self, count);
+}
+
+/*  The same for the resampler, which gets them when there are enough. */
+static bool
+s_stage (s_load_t *self, const AVFrame *frame, int first, int count)
+{
+    float *left = self->stage[0] + self->staged, *right = self->stage[1] + self->staged;
+    if (!frame) {
+        memset (left, 0, (size_t) count * sizeof (float));
+        memset (right, 0, (size_t) count * sizeof (float));
+    }
+    else if (!zample_decode_mix_apart (&self->mix, frame, first, count, left, right))
+        return s_fail_memory (self);
+    self->staged += count;
+    return self->staged < CHUNK_FRAMES || s_resample_staged (self);
 }
 
 /*  Takes frames of the decoder, or silence if there is no `frame`. */
@@ -144,19 +183,12 @@ s_take (s_load_t *self, const AVFrame *frame, int64_t count)
     for (int64_t first = 0; first < count;) {
         int room = self->resample ? CHUNK_FRAMES - self->staged : CHUNK_FRAMES;
         int chunk = count - first < room ? (int) (count - first) : room;
-        float *out = self->resample ? self->stage + ZAMPLE_CHANNELS * self->staged : s_room_for (self, chunk);
-        if (!out || !zample_decode_source_go_on (&self->source))
+        bool taken = self->resample ? s_stage (self, frame, (int) first, chunk)
+                                    : s_write (self, frame, (int) first, chunk);
+        if (!taken || !zample_decode_source_go_on (&self->source))
             return false;
-        if (!frame)
-            memset (out, 0, (size_t) chunk * ZAMPLE_CHANNELS * sizeof (float));
-        else if (!zample_decode_mix (&self->mix, frame, (int) first, chunk, out))
-            return s_fail_memory (self);
         first += chunk;
         self->taken += chunk;
-        if (!self->resample)
-            self->written += chunk;
-        else if ((self->staged += chunk) == CHUNK_FRAMES && !s_resample_staged (self))
-            return false;
     }
     return true;
 }
@@ -268,7 +300,7 @@ static bool
 s_take_stock (s_load_t *self)
 {
     const zample_decode_stream_t *stream = &self->stream;
-    zample_sound_notes_t notes = { .nan_values = self->nan_values };
+    zample_sound_notes_t notes = { .nan_values = self->mix.tidied };
     notes.missing_frames =
         zample_decode_declared_missing (&self->declared, stream, self->rate_hz, self->taken);
     notes.silent_frames = self->taken - self->decoded;
@@ -302,7 +334,9 @@ s_end (s_load_t *self)
             return false;
         memset (out, 0, (size_t) (frames - self->written) * ZAMPLE_CHANNELS * sizeof (float));
     }
-    return zample_sound_resize (self->sound, frames) || s_fail_memory (self);
+    zample_sound_t *sound = self->sound;
+    return (zample_sound_resize (sound, frames) && zample_peaks_finish (&sound->peaks, sound->data, frames))
+           || s_fail_memory (self);
 }
 
 static bool

@@ -15,7 +15,7 @@
 #include "engine/decode_source.h"
 #include "engine/why.h"
 
-#define BUFFER_SIZE 65536
+#define BUFFER_SIZE 32768
 #define TELL_EVERY_NS INT64_C (5000000)
 #define ID3_HEADER_SIZE 10
 #define ID3_TAGS_MAX 16

@@ -21,6 +21,8 @@
    more than can be allowed. */
 #define STREAMS_MAX 1025
 
+#define PACKET_SIZE 65536
+
 #define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
 #define DAMAGED "the file is damaged"
@@ -68,9 +70,15 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     format->format_whitelist = av_strdup (demuxer->name);
     format->protocol_whitelist = av_strdup ("none");
     format->error_recognition = AV_EF_CRCCHECK;
+    format->max_probe_packets = 0; /* or it looks for other codings in plain values, which takes long */
     if (!format->format_whitelist || !format->protocol_whitelist)
         return zample_decode_source_fail_errno (self->source, ENOMEM);
-    int error = avformat_open_input (&self->format, NULL, demuxer, NULL);
+    /* Of WAV, whose packets may have any size: the fewer, the less is done for each. Others have no such option. */
+    AVDictionary *options = NULL;
+    av_dict_set_int (&options, "max_size", PACKET_SIZE, 0);
+    av_dict_set_int (&options, "raw_packet_size", PACKET_SIZE, 0);
+    int error = avformat_open_input (&self->format, NULL, demuxer, &options);
+    av_dict_free (&options);
     if (error == AVERROR (ENOMEM))
         return zample_decode_source_fail_errno (self->source, ENOMEM);
     return error >= 0 || zample_decode_source_fail (self->source, FAILED_DAMAGED, DAMAGED);

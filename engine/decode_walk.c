@@ -222,7 +222,7 @@ s_walk_frames (s_window_t *window, zample_decode_walk_t *walk, zample_decode_hea
                 walk->frames += header.frames;
             continue;
         }
-        at = s_next_frame (window, read, at);
+        at = s_next_frame (window, read, at + 1);
         walk->breaks += at < end;
         walk->is_cut |= at == end;
     }

@@ -61,7 +61,7 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
 {
     AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     SwrContext *swr = NULL;
-    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLT,
+    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLTP,
                              (int) from_hz, ZAMPLE_HUSH, NULL)
         < 0)
         return NULL;
@@ -106,10 +106,11 @@ zample_resample_room (zample_resample_t *self, int64_t count)
 }
 
 int64_t
-zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out, int64_t room)
+zample_resample_push (zample_resample_t *self, const float *left, const float *right, int64_t count,
+                      float *out, int64_t room)
 {
-    const uint8_t *from = (const uint8_t *) in;
+    const uint8_t *from[2] = { (const uint8_t *) left, (const uint8_t *) right };
     uint8_t *to = (uint8_t *) out;
-    int given = swr_convert (self->swr, &to, (int) room, in ? &from : NULL, in ? (int) count : 0);
+    int given = swr_convert (self->swr, &to, (int) room, left ? from : NULL, left ? (int) count : 0);
     return given < 0 ? -1 : given;
 }

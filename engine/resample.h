@@ -1,4 +1,4 @@
-/*  Changes the rate of interleaved stereo floats: libswresample, with the soxr engine where FFmpeg has it. */
+/*  Changes the rate of stereo floats, which come in two planes and leave interleaved: libswresample, with the soxr engine where FFmpeg has it. */
 #ifndef ZAMPLE_RESAMPLE_H
 #define ZAMPLE_RESAMPLE_H
 
@@ -25,9 +25,9 @@ void zample_resample_destroy (zample_resample_t **self);
 /*  The most frames that the next push of `count` can give. */
 int64_t zample_resample_room (zample_resample_t *self, int64_t count);
 
-/*  Takes `count` frames and writes up to `room`. NULL for `in` says that no more come: call it until it
+/*  Takes `count` frames and writes up to `room`. NULL for both sides says that no more come: call it until it
     writes none. Returns how many it wrote, -1 if there is no memory. */
-int64_t zample_resample_push (zample_resample_t *self, const float *in, int64_t count, float *out,
-                              int64_t room);
+int64_t zample_resample_push (zample_resample_t *self, const float *left, const float *right, int64_t count,
+                              float *out, int64_t room);
 
 #endif

@@ -19,11 +19,12 @@ s_must (zample_status_t status)
 zample_t *
 load_engine_new (uint32_t workers)
 {
-    (void) workers;
     zample_t *engine;
-    zample_config_t config = {
-        .output = ZAMPLE_OUTPUT_OFFLINE, .slots = 8192, .command_capacity = 65536, .event_capacity = 65536
-    };
+    zample_config_t config = { .output = ZAMPLE_OUTPUT_OFFLINE,
+                               .slots = 8192,
+                               .command_capacity = 65536,
+                               .event_capacity = 65536,
+                               .workers = workers };
     s_must (zample_new (&config, &engine));
     return engine;
 }
@@ -32,7 +33,7 @@ uint64_t
 load_engine_ask (zample_t *engine, uint32_t slot, const char *path)
 {
     uint64_t job;
-    s_must (zample_load (engine, slot, path, &job));
+    s_must (zample_load (engine, slot, path, NULL, &job));
     return job;
 }
 

@@ -70,6 +70,12 @@ START_TEST (every_format_gives_the_same_floats)
             ck_assert (zample_decode_mix (&mix, frame, 60, FRAMES - 60, out + 120));
             for (int i = 0; i < 2 * FRAMES; i++)
                 files_same (out[i], s_value (i / 2, channels == 1 ? 0 : i % 2));
+            float sides[2][FRAMES];
+            ck_assert (zample_decode_mix_apart (&mix, frame, 0, 61, sides[0], sides[1]));
+            ck_assert (zample_decode_mix_apart (&mix, frame, 61, FRAMES - 61, sides[0] + 61, sides[1] + 61));
+            for (int i = 0; i < 2 * FRAMES; i++)
+                files_same (sides[i % 2][i / 2], out[i]);
+            ck_assert_int_eq (mix.tidied, 0);
             zample_decode_mix_reset (&mix);
             av_frame_free (&frame);
         }
@@ -89,8 +95,12 @@ s_mix_one (zample_decode_mix_t *mix, enum AVSampleFormat format, const AVChannel
     float out[2 * FRAMES];
     ck_assert (zample_decode_mix (mix, frame, 0, 33, out));
     ck_assert (zample_decode_mix (mix, frame, 33, FRAMES - 33, out + 66));
-    for (int i = 2; i < 2 * FRAMES; i++)
+    float planes[2][FRAMES];
+    ck_assert (zample_decode_mix_apart (mix, frame, 0, FRAMES, planes[0], planes[1]));
+    for (int i = 0; i < 2 * FRAMES; i++) {
         files_same (out[i], out[i % 2]);
+        files_same (planes[i % 2][i / 2], out[i % 2]);
+    }
     sides[0] = 2 * out[0];
     sides[1] = 2 * out[1];
     av_frame_free (&frame);
@@ -154,12 +164,43 @@ START_TEST (layouts_may_change_from_frame_to_frame)
 }
 END_TEST
 
-START_TEST (nothing_but_finite_numbers_comes_out)
+START_TEST (nothing_but_finite_numbers_comes_out_and_the_others_are_counted)
 {
-    float values[9] = { NAN, INFINITY, -INFINITY, 3.4e38f, -3.4e38f, 0.0f, -0.0f, 1e-45f, 1.0f };
+    static const float strange[9] = {
+        NAN, INFINITY, -INFINITY, 3.4e38f, -3.4e38f, 0.0f, -0.0f, 1e-45f, 1.0f
+    };
     static const float expected[9] = { 0, 0, 0, 3.4e38f, -3.4e38f, 0.0f, -0.0f, 1e-45f, 1.0f };
-    zample_decode_mix_tidy (values, 9);
-    ck_assert_mem_eq (values, expected, sizeof (values));
+    for (int at = 0; at <= 91; at++) {
+        float values[100];
+        for (int i = 0; i < 100; i++)
+            values[i] = (float) i;
+        memcpy (values + at, strange, sizeof (strange));
+        ck_assert_int_eq (zample_decode_mix_tidy (values, 100), 3);
+        ck_assert_mem_eq (values + at, expected, sizeof (expected));
+        for (int i = 0; i < 100; i++)
+            files_must (i >= at && i < at + 9 ? true : fabsf (values[i] - (float) i) <= 0.0f);
+    }
+}
+END_TEST
+
+/*  One channel, which becomes both sides, is counted once. */
+START_TEST (a_value_of_the_file_is_counted_once)
+{
+    for (int channels = 1; channels <= 2; channels++) {
+        AVChannelLayout layout;
+        av_channel_layout_default (&layout, channels);
+        AVFrame *frame = s_frame (AV_SAMPLE_FMT_FLTP, &layout);
+        for (int i = 0; i < FRAMES * channels; i++)
+            s_put (frame, i / channels, i % channels, i % 10 == 0 ? (double) NAN : 0.5);
+        zample_decode_mix_t mix = { 0 };
+        float out[2 * FRAMES];
+        ck_assert (zample_decode_mix (&mix, frame, 0, FRAMES, out));
+        ck_assert_int_eq (mix.tidied, FRAMES * channels / 10);
+        ck_assert (zample_decode_mix_apart (&mix, frame, 0, FRAMES, out, out + FRAMES));
+        ck_assert_int_eq (mix.tidied, 2 * FRAMES * channels / 10);
+        zample_decode_mix_reset (&mix);
+        av_frame_free (&frame);
+    }
 }
 END_TEST
 
@@ -173,7 +214,8 @@ main (void)
     tcase_add_test (tests, surround_is_mixed_down_by_where_its_channels_stand);
     tcase_add_test (tests, any_number_of_channels_is_heard);
     tcase_add_test (tests, layouts_may_change_from_frame_to_frame);
-    tcase_add_test (tests, nothing_but_finite_numbers_comes_out);
+    tcase_add_test (tests, nothing_but_finite_numbers_comes_out_and_the_others_are_counted);
+    tcase_add_test (tests, a_value_of_the_file_is_counted_once);
     suite_add_tcase (suite, tests);
     return run_suite (suite);
 }

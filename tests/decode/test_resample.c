@@ -32,16 +32,21 @@ s_resample (const float *in, int64_t count, const uint32_t rates[2], zample_resa
     float *out = malloc ((size_t) capacity * 2 * sizeof (float));
     zample_resample_t *resample = zample_resample_new (rates[0], rates[1], quality);
     ck_assert_ptr_nonnull (resample);
+    static float left[FRAMES], right[FRAMES];
+    for (int64_t i = 0; i < count; i++) {
+        left[i] = in[2 * i];
+        right[i] = in[2 * i + 1];
+    }
     *given = 0;
     for (int64_t at = 0; at <= count; at += ZAMPLE_RESAMPLE_FEED_FRAMES) {
         int64_t feed = count - at < ZAMPLE_RESAMPLE_FEED_FRAMES ? count - at : ZAMPLE_RESAMPLE_FEED_FRAMES;
         int64_t room = zample_resample_room (resample, feed);
         ck_assert_int_le (*given + room, capacity);
-        *given += zample_resample_push (resample, in + 2 * at, feed, out + 2 * *given, room);
+        *given += zample_resample_push (resample, left + at, right + at, feed, out + 2 * *given, room);
     }
     for (;;) {
         int64_t room = zample_resample_room (resample, 0);
-        int64_t rest = zample_resample_push (resample, NULL, 0, out + 2 * *given, room);
+        int64_t rest = zample_resample_push (resample, NULL, NULL, 0, out + 2 * *given, room);
         ck_assert_int_ge (rest, 0);
         if (rest == 0)
             break;
