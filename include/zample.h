@@ -51,7 +51,7 @@ typedef enum {
     ZAMPLE_NO_MEMORY, /* the machine has no memory or no thread left */
     ZAMPLE_NO_DEVICE, /* the device does not open, or does not do what was asked */
     ZAMPLE_NO_SOCKET, /* the events cannot be published under that name */
-    ZAMPLE_NO_FILE,   /* the recording cannot be written */
+    ZAMPLE_NO_FILE,   /* the recording cannot be written, or the cache's folder not made */
     ZAMPLE_NO_SOUND,  /* there is no sound by that name, or in that slot */
     ZAMPLE_NO_JOB,    /* no such load is on its way */
     ZAMPLE_MISUSE     /* not for this kind of engine */
@@ -111,8 +111,8 @@ typedef struct {
     uint32_t workers;        /* 1 to 64 threads that load, a file each; default: as many as processors */
     uint32_t library_sounds; /* that zample_library_add can take in all, up to 1,000,000; default 32,768 */
     uint64_t memory_bytes;   /* the most that sounds may take; default: half of the machine's memory */
-    const char *cache;       /* a folder for decoded sounds, made if it is absent; it may be emptied at any
-                                time; default none */
+    const char *cache;       /* a folder for decoded sounds, made if it is absent; it grows, and may be
+                                emptied at any time; default none */
     bool symlinks;           /* load files, and look into folders, that are symbolic links; default not */
     bool library_watch;      /* take notice when files of the library change; default not */
     bool reserved_flags[6];  /* false */
