@@ -29,7 +29,7 @@ struct zample_job {
     zample_job_t *group;
     zample_job_t *members; /* of a group: those that have not ended */
     zample_job_t *member_previous, *member_next;
-    uint32_t member_count, expected, worked, failed;
+    uint32_t member_count, expected, worked;
     bool is_gathered;
     char path[];
 };
