@@ -219,6 +219,20 @@ zample_decode_stream_close (zample_decode_stream_t *self)
     avformat_close_input (&self->format);
 }
 
+/*  The next packet of the track, whatever lies between: pictures come as packets as well. */
+static int
+s_read_track (zample_decode_stream_t *self, AVPacket *packet)
+{
+    for (;;) {
+        int error = av_read_frame (self->format, packet);
+        if (error < 0)
+            self->at_end = true;
+        if (error < 0 || packet->stream_index == self->track->index)
+            return error;
+        av_packet_unref (packet);
+    }
+}
+
 /*  The next whole frame of raw FLAC, cut out of the pieces that the demuxer reads. */
 static int
 s_read_parsed (zample_decode_stream_t *self)
@@ -227,9 +241,9 @@ s_read_parsed (zample_decode_stream_t *self)
         if (self->piece_used >= self->piece->size && !self->at_end) {
             av_packet_unref (self->piece);
             self->piece_used = 0;
-            int error = av_read_frame (self->format, self->piece);
-            if (error < 0)
-                self->at_end = true;
+            int error = s_read_track (self, self->piece);
+            if (error == AVERROR (ENOMEM))
+                return error;
         }
         uint8_t *data = NULL;
         int size = 0;
@@ -254,16 +268,7 @@ s_read_parsed (zample_decode_stream_t *self)
 static int
 s_read_packet (zample_decode_stream_t *self)
 {
-    if (self->parser)
-        return s_read_parsed (self);
-    for (;;) {
-        int error = av_read_frame (self->format, self->packet);
-        if (error < 0)
-            self->at_end = true;
-        if (error < 0 || self->packet->stream_index == self->track->index)
-            return error;
-        av_packet_unref (self->packet);
-    }
+    return self->parser ? s_read_parsed (self) : s_read_track (self, self->packet);
 }
 
 static bool
