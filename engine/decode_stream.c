@@ -11,6 +11,7 @@
 
 #include <libavutil/common.h>
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 
 #include "engine/decode_declared.h"
 #include "engine/decode_kind.h"
@@ -22,6 +23,9 @@
 #define STREAMS_MAX 1025
 
 #define PACKET_SIZE 65536
+
+/* Looking for other codings in the first packet of a WAV file takes 1 ms if it is a long one. */
+#define PROBED_SIZE 1024
 
 #define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
@@ -70,13 +74,13 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     format->format_whitelist = av_strdup (demuxer->name);
     format->protocol_whitelist = av_strdup ("none");
     format->error_recognition = AV_EF_CRCCHECK;
-    format->max_probe_packets = 0; /* or it looks for other codings in plain values, which takes long */
+    format->max_probe_packets = 0; /* it looks for other codings in plain values: in one packet, then */
     if (!format->format_whitelist || !format->protocol_whitelist)
         return zample_decode_source_fail_errno (self->source, ENOMEM);
-    /* Of WAV, whose packets may have any size: the fewer, the less is done for each. Others have no such option. */
+    /* The fewer packets, the less is done for each. Only raw FLAC has the one option and WAV the other. */
     AVDictionary *options = NULL;
-    av_dict_set_int (&options, "max_size", PACKET_SIZE, 0);
     av_dict_set_int (&options, "raw_packet_size", PACKET_SIZE, 0);
+    av_dict_set_int (&options, "max_size", PROBED_SIZE, 0);
     int error = avformat_open_input (&self->format, NULL, demuxer, &options);
     av_dict_free (&options);
     if (error == AVERROR (ENOMEM))
@@ -277,6 +281,13 @@ s_is_damage (int error)
     return error < 0 && error != AVERROR (EAGAIN) && error != AVERROR_EOF && error != AVERROR (ENOMEM);
 }
 
+static void
+s_enlarge_packets (zample_decode_stream_t *self)
+{
+    if (strcmp (self->format->iformat->name, "wav") == 0)
+        av_opt_set_int (self->format->priv_data, "max_size", PACKET_SIZE, 0);
+}
+
 /*  Hands the decoder one more packet, or the news that there is none. */
 static int
 s_feed (zample_decode_stream_t *self)
@@ -293,7 +304,8 @@ s_feed (zample_decode_stream_t *self)
         (self->packet->flags & AV_PKT_FLAG_CORRUPT) && !zample_decode_is_pcm (self->codec->codec_id);
     self->sent += self->packet->duration;
     self->sent_bytes += self->packet->size;
-    self->sent_count++;
+    if (self->sent_count++ == 0)
+        s_enlarge_packets (self);
     error = avcodec_send_packet (self->codec, self->packet);
     self->damaged += corrupt || s_is_damage (error);
     av_packet_unref (self->packet);
