@@ -143,10 +143,8 @@ s_enqueue (zample_jobs_t *self, zample_job_slot_t *slot, zample_job_t *job)
     slot->waiting = job;
     if (slot->is_busy)
         job->state = JOB_BLOCKED;
-    else {
+    else
         zample_queue_add (&self->queue, job);
-        pthread_cond_signal (&self->more);
-    }
     if (before) {
         atomic_store (&before->cancelled, true);
         zample_jobs_let_go (self, before);
@@ -175,6 +173,8 @@ zample_jobs_ask (zample_jobs_t *self, const zample_ask_t *ask)
         number = job->number;
     }
     pthread_mutex_unlock (&self->lock);
+    if (is_room)
+        pthread_cond_signal (&self->more); /* whom it wakes finds the lock free */
     return number;
 }
 

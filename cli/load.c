@@ -89,9 +89,8 @@ s_warn (const char *path, const zample_event_t *event)
         cli_say ("%s: the file ends too early: %" PRId64 " frames are missing", path,
                  event->u.success.missing_frames);
     if (warnings & ZAMPLE_WARNING_CORRUPT)
-        cli_say ("%s: the file is damaged: %" PRIu32 " parts could not be decoded, %" PRId64
-                 " frames are silence",
-                 path, event->u.success.damaged, event->u.success.silent_frames);
+        cli_say ("%s: the file is damaged (packets lost: %" PRIu32 ", frames of silence: %" PRId64 ")", path,
+                 event->u.success.damaged, event->u.success.silent_frames);
     if (warnings & ZAMPLE_WARNING_LENGTH)
         cli_say ("%s: the file is longer than it says; all of it was loaded", path);
     if (warnings & ZAMPLE_WARNING_NAN)

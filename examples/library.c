@@ -52,7 +52,8 @@ s_finish (zample_t *engine, uint64_t job)
         if (event.job != job)
             continue;
         if (event.kind == ZAMPLE_EVENT_PROGRESS)
-            fprintf (stderr, "\r\033[K%3.0f %%  %s", event.u.progress.percent * 100.0, event.u.progress.stage);
+            fprintf (stderr, "\r\033[K%3.0f %%  %s", event.u.progress.percent * 100.0,
+                     event.u.progress.stage);
         if (event.kind == ZAMPLE_EVENT_SUCCESS)
             fprintf (stderr, "\r\033[K%" PRIu32 " sounds, %" PRIu32 " failed\n", event.u.success.sounds,
                      event.u.success.failed);

@@ -51,7 +51,7 @@ typedef enum {
     ZAMPLE_NO_MEMORY, /* the machine has no memory or no thread left */
     ZAMPLE_NO_DEVICE, /* the device does not open, or does not do what was asked */
     ZAMPLE_NO_SOCKET, /* the events cannot be published under that name */
-    ZAMPLE_NO_FILE,   /* the recording cannot be written */
+    ZAMPLE_NO_FILE,   /* the recording cannot be written, or the cache's folder not made */
     ZAMPLE_NO_SOUND,  /* there is no sound by that name, or in that slot */
     ZAMPLE_NO_JOB,    /* no such load is on its way */
     ZAMPLE_MISUSE     /* not for this kind of engine */
@@ -111,8 +111,8 @@ typedef struct {
     uint32_t workers;        /* 1 to 64 threads that load, a file each; default: as many as processors */
     uint32_t library_sounds; /* that zample_library_add can take in all, up to 1,000,000; default 32,768 */
     uint64_t memory_bytes;   /* the most that sounds may take; default: half of the machine's memory */
-    const char *cache;       /* a folder for decoded sounds, made if it is absent; it may be emptied at any
-                                time; default none */
+    const char *cache;       /* a folder for decoded sounds, made if it is absent; it grows, and may be
+                                emptied at any time; default none */
     bool symlinks;           /* load files, and look into folders, that are symbolic links; default not */
     bool library_watch;      /* take notice when files of the library change; default not */
     bool reserved_flags[6];  /* false */
@@ -242,7 +242,9 @@ ZAMPLE_API zample_status_t zample_frames (zample_t *engine, uint32_t slot, int64
     Each folder that holds sounds is called by its path below `directory`, such as "drums/kick", and
     `directory` itself by its own name; folders of the same name become one. In a folder the sounds stand in
     natural order ("kick 9" before "kick 10"). Each sound has a slot of its own, behind the config's
-    `slots`, for as long as the engine lives.
+    `slots`, for as long as the engine lives. If there are more sounds than the library can take in, or
+    folders that cannot be watched although they are to be, it ends in an error that says so, and what it
+    could take in is there.
 
     ZAMPLE_INVALID: engine or directory is NULL, directory is empty. ZAMPLE_RANGE: longer than 4,095 bytes.
     ZAMPLE_FULL: as zample_load, or too many scans and preloads wait. */
@@ -418,7 +420,7 @@ typedef enum {
     ZAMPLE_EVENT_VOICE_RESUMED,
     ZAMPLE_EVENT_VOICE_ENDED,
     ZAMPLE_EVENT_REJECTED,  /* a command could not be obeyed */
-    ZAMPLE_EVENT_LATE,      /* a command came after its frame and was obeyed at once */
+    ZAMPLE_EVENT_LATE,      /* a command came after its frame and was obeyed at once, or a play waited */
     ZAMPLE_EVENT_DEVICE,    /* opened, lost, closed, or an interruption that was mended */
     ZAMPLE_EVENT_RECORDING, /* frames are missing in the recording */
     ZAMPLE_EVENT_LOST       /* this queue was full: so many events are missing here */
