@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "actors/library_inside.h"
@@ -167,13 +168,42 @@ zample_librarian_due_ms (const zample_librarian_t *self)
     return left > 0 ? left : 0;
 }
 
-/*  A sound that is in memory is loaded anew, and what plays of it plays on. One that is not will be read when it is wanted. */
+/*  Without memory for that it stays as it is, as any load would fail. */
+static void
+s_put_off (zample_librarian_t *self, uint32_t sound)
+{
+    uint32_t *later = realloc (self->later, (self->later_count + 1) * sizeof *later);
+    if (!later)
+        return;
+    self->later = later;
+    later[self->later_count++] = sound;
+}
+
+/*  A sound that is in memory is loaded anew, and what plays of it plays on. One that is not will be read when it is wanted; one that is
+    being read has perhaps been read as it was before, and is looked at again when it is there. */
 static void
 s_load_anew (zample_librarian_t *self, uint32_t sound, const char *path)
 {
-    zample_ask_t ask = { .slot = self->spec->base + sound, .path = path, .keep_voices = true };
-    if (zample_store_holds (self->store, ask.slot))
-        zample_jobs_ask (self->jobs, &ask);
+    zample_ask_t ask = {
+        .slot = self->spec->base + sound, .path = path, .keep_voices = true, .is_refresh = true
+    };
+    bool is_early = zample_jobs_is_under_way (self->jobs, ask.slot);
+    if (!is_early && zample_store_holds (self->store, ask.slot, &ask.how.quality))
+        is_early = zample_jobs_ask (self->jobs, &ask) == 0;
+    if (is_early)
+        s_put_off (self, sound);
+}
+
+static void
+s_load_put_off (zample_librarian_t *self)
+{
+    const zample_index_t *index = zample_catalogue_index (self->catalogue);
+    uint32_t *sounds = self->later, count = self->later_count;
+    self->later = NULL;
+    self->later_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        s_load_anew (self, sounds[i], zample_index_path (index, sounds[i]));
+    free (sounds);
 }
 
 static void
@@ -215,6 +245,7 @@ zample_librarian_settle (zample_librarian_t *self)
         return;
     /* What happens from now on is not read before the next turn. */
     bool has_lost = zample_watch_has_lost (self->watch);
+    s_load_put_off (self);
     if (has_lost)
         s_load_all_anew (self);
     else
@@ -223,5 +254,6 @@ zample_librarian_settle (zample_librarian_t *self)
         if (has_lost || zample_watch_is_stale (self->watch, i))
             s_scan_anew (self, i);
     zample_watch_clear (self->watch);
-    self->first_change_ms = 0;
+    self->last_change_ms = zample_librarian_now_ms ();
+    self->first_change_ms = self->later_count > 0 ? self->last_change_ms : 0;
 }

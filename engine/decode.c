@@ -34,6 +34,9 @@
 #define BLUR_FRAMES 64
 #define VORBIS_BLUR_FRAMES ((8192 - 64) / 4)
 
+/* What coders put before and behind the sound. */
+#define PADDING_FRAMES_MAX 16384
+
 #define OVER_BUDGET "there is no room for it in the memory that sounds may take"
 
 #define RATE_HZ_MIN 1000
@@ -217,13 +220,18 @@ static bool
 s_begin (s_load_t *self, const AVFrame *frame)
 {
     self->rate_hz = frame->sample_rate;
-    self->origin = frame->pts;
+    /* The first frame of the file may be one that could not be decoded; FLAC counts from 0. */
+    self->origin = self->stream.parser ? 0 : frame->pts;
     if (self->rate_hz < RATE_HZ_MIN || self->rate_hz > RATE_HZ_MAX)
         return s_fail (self, FAILED_UNSUPPORTED, "its rate is not one that zample can play");
     self->declared = zample_decode_declared (&self->stream, self->rate_hz);
     int64_t believed = self->source.size * FRAMES_PER_BYTE_MAX;
     believed = self->declared.frames < believed ? self->declared.frames : believed;
     int64_t frames = s_at_new_rate (self, believed);
+    /* A little more is not told yet, since some of it may be cut off. */
+    if (believed > PADDING_FRAMES_MAX
+        && s_at_new_rate (self, believed - PADDING_FRAMES_MAX) > self->spec->limits.frames)
+        return s_fail_long (self);
     if ((uint32_t) self->rate_hz != self->spec->rate_hz) {
         self->resample =
             zample_resample_new ((uint32_t) self->rate_hz, self->spec->rate_hz, self->spec->quality);
@@ -261,7 +269,8 @@ s_has_too_many_channels (s_load_t *self, int channels)
     char reason[100];
     if (channels <= ZAMPLE_DECODE_CHANNELS_MAX && (uint32_t) channels <= self->spec->limits.channels)
         return false;
-    snprintf (reason, sizeof reason, "it has too many channels: %d", channels);
+    snprintf (reason, sizeof reason, "it has %d channels, and no more than %u are allowed", channels,
+              self->spec->limits.channels);
     s_fail (self, FAILED_TOO_MANY_CHANNELS, reason);
     return true;
 }

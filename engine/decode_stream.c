@@ -283,7 +283,9 @@ s_feed (zample_decode_stream_t *self)
         return avcodec_send_packet (self->codec, NULL);
     if (self->packet->pos > 0)
         zample_decode_source_reach (self->source, self->packet->pos);
-    bool corrupt = self->packet->flags & AV_PKT_FLAG_CORRUPT;
+    /* What is left of a packet that was cut off is whole if it is of plain values. */
+    bool corrupt =
+        (self->packet->flags & AV_PKT_FLAG_CORRUPT) && !zample_decode_is_pcm (self->codec->codec_id);
     self->sent += self->packet->duration;
     self->sent_bytes += self->packet->size;
     self->sent_count++;

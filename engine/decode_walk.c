@@ -166,6 +166,23 @@ s_walk_boxes (s_window_t *window, zample_decode_walk_t *walk)
     }
 }
 
+/*  Chunks of CAF: a name and a size of eight bytes. The sound may say that it goes on to the end. */
+static void
+s_walk_caf (s_window_t *window, zample_decode_walk_t *walk)
+{
+    const unsigned char *head;
+    int64_t at = 8;
+    bool has_sound = false;
+    for (int i = 0; i < CHUNKS_MAX && (head = s_look (window, at, 12)) != NULL; i++) {
+        int64_t size = s_big (head + 4, 8);
+        walk->is_longer = has_sound && !s_is_name (head) && window->source->size - at > SURPLUS_MAX;
+        if (size < 0 || size > INT64_MAX - at - 12 || walk->is_longer)
+            return;
+        has_sound |= memcmp (head, "data", 4) == 0;
+        at += 12 + size;
+    }
+}
+
 static bool
 s_is_tag (const unsigned char *at)
 {
@@ -272,6 +289,8 @@ zample_decode_walk (zample_decode_source_t *source, const char *demuxer)
         s_walk_frames (&window, &walk, zample_decode_mpeg_header);
     else if (strcmp (demuxer, "aac") == 0)
         s_walk_frames (&window, &walk, zample_decode_adts_header);
+    else if (strcmp (demuxer, "caf") == 0)
+        s_walk_caf (&window, &walk);
     else if (strcmp (demuxer, "mov") == 0)
         s_walk_boxes (&window, &walk);
     else if (strcmp (demuxer, "ogg") == 0)

@@ -242,6 +242,19 @@ files_load (const char *path, uint32_t rate_hz)
     return sound;
 }
 
+zample_sound_t *
+files_load_intact (const char *path, uint32_t rate_hz)
+{
+    zample_sound_t *sound = files_load (path, rate_hz);
+    const zample_sound_notes_t *notes = &sound->notes;
+    if (notes->warnings || notes->damaged || notes->missing_frames || notes->silent_frames
+        || notes->nan_values)
+        ck_abort_msg ("%s: warnings %x, %u damaged, %lld missing, %lld silent, %lld not finite", path,
+                      notes->warnings, notes->damaged, (long long) notes->missing_frames,
+                      (long long) notes->silent_frames, (long long) notes->nan_values);
+    return sound;
+}
+
 const zample_failure_t *
 files_load_fails (const char *path, uint32_t rate_hz)
 {

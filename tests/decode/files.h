@@ -75,6 +75,9 @@ zample_sound_t *files_try (const char *path, uint32_t rate_hz, zample_failure_t 
 /*  Loads; fails the test if that fails, or if the guard frames are not silent. */
 zample_sound_t *files_load (const char *path, uint32_t rate_hz);
 
+/*  The same for a file that nothing is wrong with: fails the test if a warning is given. */
+zample_sound_t *files_load_intact (const char *path, uint32_t rate_hz);
+
 /*  Fails the test if it loads; else returns why not, good until the next call. */
 const zample_failure_t *files_load_fails (const char *path, uint32_t rate_hz);
 

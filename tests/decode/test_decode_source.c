@@ -21,21 +21,35 @@ static int s_interrupt_every;
 static int64_t s_breaks_at = INT64_MAX;
 static int s_reads;
 
+typedef enum { READ_FAILS, READ_IS_SHORT, READ_IS_INTERRUPTED } s_mishap_t;
+
+static int s_mishap_at = -1; /* the read that it happens to, the first being 0 */
+static s_mishap_t s_mishap;
+
 ssize_t __real_pread (int file, void *bytes, size_t size, off_t offset);
 ssize_t __wrap_pread (int file, void *bytes, size_t size, off_t offset);
+
+static ssize_t
+s_fail_to_read (int error)
+{
+    errno = error;
+    return -1;
+}
 
 ssize_t
 __wrap_pread (int file, void *bytes, size_t size, off_t offset)
 {
-    s_reads++;
-    if (offset >= s_breaks_at) {
-        errno = EIO;
-        return -1;
-    }
-    if (s_interrupt_every > 0 && s_reads % s_interrupt_every == 0) {
-        errno = EINTR;
-        return -1;
-    }
+    int read = s_reads++;
+    if (offset >= s_breaks_at)
+        return s_fail_to_read (EIO);
+    if (s_interrupt_every > 0 && s_reads % s_interrupt_every == 0)
+        return s_fail_to_read (EINTR);
+    if (read == s_mishap_at && s_mishap == READ_FAILS)
+        return s_fail_to_read (EIO);
+    if (read == s_mishap_at && s_mishap == READ_IS_INTERRUPTED)
+        return s_fail_to_read (EINTR);
+    if (read == s_mishap_at)
+        size = 1 + size / 2;
     return __real_pread (file, bytes, size < s_at_a_time ? size : s_at_a_time, offset);
 }
 
@@ -221,6 +235,53 @@ START_TEST (a_disk_that_fails_is_told)
 }
 END_TEST
 
+/*  Loads again and again; each time the same happens to the next read, until there is none. */
+static void
+s_let_each_read (const char *path, s_mishap_t mishap, const zample_sound_t *whole)
+{
+    s_mishap = mishap;
+    for (s_mishap_at = 0;; s_mishap_at++) {
+        zample_failure_t failure;
+        int before = s_open_files ();
+        s_reads = 0;
+        zample_sound_t *sound = files_try (path, 48000, &failure);
+        bool happened = s_reads > s_mishap_at;
+        ck_assert_int_eq (s_open_files (), before);
+        ck_assert_int_eq (failure.code, happened && mishap == READ_FAILS ? FAILED_IO : FAILED_NOT);
+        ck_assert ((sound == NULL) == (failure.code != FAILED_NOT));
+        if (sound) {
+            ck_assert_int_eq (sound->frames, whole->frames);
+            ck_assert_uint_eq (sound->notes.warnings, 0);
+            ck_assert (memcmp (sound->data, whole->data, (size_t) whole->frames * 2 * sizeof (float)) == 0);
+        }
+        zample_sound_release (&sound);
+        if (!happened)
+            break;
+    }
+    ck_assert_int_ge (s_mishap_at, 4);
+    s_mishap_at = -1;
+}
+
+START_TEST (each_read_may_fail_be_short_or_interrupted)
+{
+    static const char *const names[] = { "ramp.wav", "r.flac", "r.mp3", "r.ogg",
+                                         "r.m4a",    "r.aac",  "r.wv",  "r.aiff" };
+    int count = files_have_ffmpeg () ? 8 : 1;
+    s_write_ramp ();
+    if (count > 1)
+        files_ffmpeg ("-f lavfi -i aevalsrc=0.3*sin(2*PI*441*t)+0.1*random(0):s=44100:d=0.7 "
+                      "@r.flac @r.mp3 @r.ogg @r.m4a @r.aac @r.wv @r.aiff");
+    for (int i = 0; i < count; i++) {
+        const char *path = files_path (names[i]);
+        zample_sound_t *whole = files_load_intact (path, 48000);
+        s_let_each_read (path, READ_FAILS, whole);
+        s_let_each_read (path, READ_IS_SHORT, whole);
+        s_let_each_read (path, READ_IS_INTERRUPTED, whole);
+        zample_sound_release (&whole);
+    }
+}
+END_TEST
+
 START_TEST (tags_before_the_sound_are_passed_over)
 {
     static const float frames[2] = { 0.5f, -0.5f };
@@ -247,6 +308,7 @@ s_mend_the_disk (void)
     s_at_a_time = SIZE_MAX;
     s_interrupt_every = 0;
     s_breaks_at = INT64_MAX;
+    s_mishap_at = -1;
 }
 
 int
@@ -266,6 +328,7 @@ main (void)
     tcase_add_test (tests, a_long_path_leaves_room_for_the_reason);
     tcase_add_test (tests, interrupted_and_short_reads_lose_nothing);
     tcase_add_test (tests, a_disk_that_fails_is_told);
+    tcase_add_test (tests, each_read_may_fail_be_short_or_interrupted);
     tcase_add_test (tests, tags_before_the_sound_are_passed_over);
     suite_add_tcase (suite, tests);
     files_begin ();

@@ -69,30 +69,52 @@ START_TEST (all_frames_come_out)
 }
 END_TEST
 
-START_TEST (a_tone_is_as_near_to_the_ideal_one_as_is_said)
+/*  Energy of what is not the tone against that of the tone. */
+static double
+s_error_db (double hz, const uint32_t rates[2], zample_resample_quality_t quality)
 {
     static float in[2 * FRAMES];
-    for (int i = 0; i < 2; i++) {
-        double from = s_rates[i][0], to = s_rates[i][1];
-        for (int64_t f = 0; f < FRAMES; f++) {
-            in[2 * f] = files_tone (f, FRAMES, 1000, from);
-            in[2 * f + 1] = -in[2 * f];
-        }
-        int64_t given;
-        float *out = s_resample (in, FRAMES, s_rates[i], s_engines[_i].quality, &given);
-        double errors = 0, power = 0;
-        for (int64_t f = 0; f < (int64_t) (FRAMES * to / from); f++) {
-            double at = (double) f * from / to;
-            double window = 0.5 - 0.5 * cos (2 * 3.14159265358979323846 * at / (FRAMES - 1));
-            double ideal = 0.5 * window * window * sin (2 * 3.14159265358979323846 * 1000 * at / from);
-            double error = (double) out[2 * f] - ideal;
-            double other = (double) out[2 * f + 1] + ideal;
-            errors += error * error + other * other;
-            power += 2 * ideal * ideal;
-        }
-        free (out);
-        ck_assert_double_le (10 * log10 (errors / power), s_engines[_i].error_db);
+    double from = rates[0], to = rates[1];
+    for (int64_t f = 0; f < FRAMES; f++) {
+        in[2 * f] = files_tone (f, FRAMES, hz, from);
+        in[2 * f + 1] = -in[2 * f];
     }
+    int64_t given;
+    float *out = s_resample (in, FRAMES, rates, quality, &given);
+    double errors = 0, power = 0;
+    for (int64_t f = 0; f < (int64_t) (FRAMES * to / from); f++) {
+        double at = (double) f * from / to;
+        double window = 0.5 - 0.5 * cos (2 * 3.14159265358979323846 * at / (FRAMES - 1));
+        double ideal = 0.5 * window * window * sin (2 * 3.14159265358979323846 * hz * at / from);
+        double error = (double) out[2 * f] - ideal;
+        double other = (double) out[2 * f + 1] + ideal;
+        errors += error * error + other * other;
+        power += 2 * ideal * ideal;
+    }
+    free (out);
+    return 10 * log10 (errors / power);
+}
+
+START_TEST (a_tone_is_as_near_to_the_ideal_one_as_is_said)
+{
+    for (int i = 0; i < 2; i++)
+        ck_assert_double_le (s_error_db (1000, s_rates[i], s_engines[_i].quality), s_engines[_i].error_db);
+}
+END_TEST
+
+/*  A tone of 30 kHz on its way from 96 to 48 kHz. */
+START_TEST (what_the_new_rate_cannot_hold_is_gone)
+{
+    static float in[2 * FRAMES];
+    for (int64_t f = 0; f < FRAMES; f++)
+        in[2 * f] = in[2 * f + 1] = files_tone (f, FRAMES, 30000, 96000);
+    int64_t given;
+    float *out = s_resample (in, FRAMES, s_rates[2], s_engines[_i].quality, &given);
+    double peak = 0;
+    for (int64_t f = 0; f < 2 * given; f++)
+        peak = fmax (peak, fabs ((double) out[f]));
+    ck_assert_double_le (20 * log10 (peak / 0.5), s_engines[_i].error_db);
+    free (out);
 }
 END_TEST
 
@@ -132,6 +154,7 @@ main (void)
     tcase_set_timeout (tests, 120);
     tcase_add_loop_test (tests, all_frames_come_out, 0, ENGINES);
     tcase_add_loop_test (tests, a_tone_is_as_near_to_the_ideal_one_as_is_said, 0, ENGINES);
+    tcase_add_loop_test (tests, what_the_new_rate_cannot_hold_is_gone, 0, ENGINES);
     tcase_add_loop_test (tests, an_impulse_stays_in_its_place, 0, ENGINES);
     tcase_add_test (tests, destroying_nothing_is_forgiven);
     suite_add_tcase (suite, tests);
