@@ -289,7 +289,8 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
     }
     int64_t missing = s_missing_before (self, frame);
     int64_t end = s_at_new_rate (self, self->taken + missing + frame->nb_samples);
-    if (end > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
+    int64_t filled = s_at_new_rate (self, self->declared.filled);
+    if (end - filled > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
         return s_fail_long (self);
     self->decoded += frame->nb_samples;
     return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples);
@@ -332,11 +333,13 @@ s_take_stock (s_load_t *self)
 static bool
 s_end (s_load_t *self)
 {
-    if (!s_take_stock (self))
-        return false;
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
         return false;
+    if (!s_take_stock (self))
+        return false;
     int64_t frames = s_at_new_rate (self, s_frames_of_file (self));
+    if (frames > self->spec->limits.frames)
+        return s_fail_long (self);
     if (self->written < frames) {
         float *out = s_room_for (self, frames - self->written);
         if (!out)

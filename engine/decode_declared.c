@@ -97,8 +97,8 @@ zample_decode_declared_missing (const zample_decode_declared_t *self, const zamp
                                 int rate_hz, int64_t taken)
 {
     int64_t missing = self->frames - self->uncut - self->doubt - taken;
-    /* What the coder put at the ends of an MP3 file is cut off, and nobody tells how much. But it is known how many
-       packets there should be. */
+    /* What the coder put at the ends of an MP3 file is cut off, and nobody tells how much. But it is known
+       how many packets there should be. */
     if (s_is_from (stream, "mp3"))
         missing = self->frames - MP3_TAG_FRAMES
                   - av_rescale_q (stream->sent, stream->track->time_base, (AVRational) { 1, rate_hz });
@@ -111,7 +111,8 @@ zample_decode_declared_is_exceeded (const zample_decode_declared_t *self,
 {
     const zample_decode_walk_t *walk = &stream->walk;
     bool is_alone = stream->format->nb_streams == 1;
-    /* Tables that name less than half of the packets, or give them less than half of the time that they take. */
+    /* Tables that name less than half of the packets, or give them less than half of the time that they
+       take. */
     if (is_alone && stream->sent_bytes < walk->coded / 2)
         return true;
     if (stream->sent_count * stream->codec->frame_size > 2 * used + FILLED_FRAMES_MAX)

@@ -10,7 +10,8 @@
 #include "engine/decode_mix.h"
 #include "engine/hush.h"
 
-/* The loops below run in steps of a length that the compiler knows, so that it makes vectors of them at any level. */
+/* The loops below run in steps of a length that the compiler knows, so that it makes vectors of them at any
+   level. */
 #define STEP 16
 
 #define S_CONVERT(name, type, expression)                                                                    \

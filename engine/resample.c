@@ -9,8 +9,8 @@
 #include "engine/resample.h"
 #include "engine/hush.h"
 
-/* Bits of precision asked of soxr. Measured between 44.1 and 48 kHz, all that is not the tone lies below -130 dB with 20,
-   at 10 ns a frame, and below -150 dB with 28, at 12: as low as floats go. */
+/* Bits of precision asked of soxr. Measured between 44.1 and 48 kHz, all that is not the tone lies below -130
+   dB with 20, at 10 ns a frame, and below -150 dB with 28, at 12: as low as floats go. */
 #define GOOD_BITS 20
 #define BEST_BITS 28
 
@@ -44,8 +44,8 @@ s_choose_own (SwrContext *swr, int filter_size, double kaiser_beta, double cutof
     av_opt_set_double (swr, "cutoff", cutoff, 0);
 }
 
-/*  Measured: below -90 dB up to 17 kHz at 4 ns a frame. Above that images of what is near half the rate come through,
-    at -8 dB in the end, and 20 kHz is down by 0.6 dB, by 6 on the way from 48 to 44.1 kHz. */
+/*  Measured: below -90 dB up to 17 kHz at 4 ns a frame. Above that images of what is near half the rate come
+    through, at -8 dB in the end, and 20 kHz is down by 0.6 dB, by 6 on the way from 48 to 44.1 kHz. */
 static void
 s_choose_fast (SwrContext *swr)
 {

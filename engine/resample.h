@@ -1,4 +1,5 @@
-/*  Changes the rate of stereo floats, which come in two planes and leave interleaved: libswresample, with the soxr engine where FFmpeg has it. */
+/*  Changes the rate of stereo floats, which come in two planes and leave interleaved: libswresample, with the
+    soxr engine where FFmpeg has it. */
 #ifndef ZAMPLE_RESAMPLE_H
 #define ZAMPLE_RESAMPLE_H
 
