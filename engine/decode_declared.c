@@ -28,6 +28,13 @@ zample_decode_is_pcm (enum AVCodecID id)
     return id >= AV_CODEC_ID_PCM_S16LE && id < AV_CODEC_ID_ADPCM_IMA_QT;
 }
 
+bool
+zample_decode_is_lossless (enum AVCodecID id)
+{
+    return zample_decode_is_pcm (id) || id == AV_CODEC_ID_FLAC || id == AV_CODEC_ID_ALAC
+           || id == AV_CODEC_ID_WAVPACK;
+}
+
 static bool
 s_is_from (const zample_decode_stream_t *stream, const char *demuxer)
 {
@@ -69,12 +76,7 @@ s_filled (const AVCodecParameters *coded, bool is_w64)
 {
     if (zample_decode_is_pcm (coded->codec_id))
         return is_w64 && coded->block_align > 0 ? W64_FILLED_BYTES / coded->block_align : 0;
-    switch (coded->codec_id) {
-    case AV_CODEC_ID_FLAC:
-    case AV_CODEC_ID_ALAC:
-    case AV_CODEC_ID_WAVPACK: return 0;
-    default: return FILLED_FRAMES_MAX;
-    }
+    return zample_decode_is_lossless (coded->codec_id) ? 0 : FILLED_FRAMES_MAX;
 }
 
 zample_decode_declared_t

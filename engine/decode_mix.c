@@ -248,3 +248,10 @@ zample_decode_mix_reset (zample_decode_mix_t *self)
     swr_free (&self->swr);
     av_channel_layout_uninit (&self->layout);
 }
+
+void
+zample_decode_mix_double (float *values, int64_t count)
+{
+    for (int64_t i = count - 1; i >= 0; i--)
+        values[2 * i] = values[2 * i + 1] = values[i];
+}

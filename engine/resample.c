@@ -60,11 +60,12 @@ s_choose_strong (SwrContext *swr)
 }
 
 static SwrContext *
-s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
+s_open (uint32_t from_hz, uint32_t to_hz, int channels, void (*choose) (SwrContext *))
 {
-    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    AVChannelLayout layout =
+        channels == 1 ? (AVChannelLayout) AV_CHANNEL_LAYOUT_MONO : (AVChannelLayout) AV_CHANNEL_LAYOUT_STEREO;
     SwrContext *swr = NULL;
-    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLTP,
+    if (swr_alloc_set_opts2 (&swr, &layout, AV_SAMPLE_FMT_FLT, (int) to_hz, &layout, AV_SAMPLE_FMT_FLTP,
                              (int) from_hz, ZAMPLE_HUSH, NULL)
         < 0)
         return NULL;
@@ -75,18 +76,18 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
 }
 
 zample_resample_t *
-zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality)
+zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality, int channels)
 {
     zample_resample_t *self = calloc (1, sizeof (zample_resample_t));
     if (!self)
         return NULL;
     switch (quality) {
-    case ZAMPLE_RESAMPLE_GOOD: self->swr = s_open (from_hz, to_hz, s_choose_good); break;
-    case ZAMPLE_RESAMPLE_FAST: self->swr = s_open (from_hz, to_hz, s_choose_fast); break;
-    case ZAMPLE_RESAMPLE_BEST: self->swr = s_open (from_hz, to_hz, s_choose_best); break;
+    case ZAMPLE_RESAMPLE_GOOD: self->swr = s_open (from_hz, to_hz, channels, s_choose_good); break;
+    case ZAMPLE_RESAMPLE_FAST: self->swr = s_open (from_hz, to_hz, channels, s_choose_fast); break;
+    case ZAMPLE_RESAMPLE_BEST: self->swr = s_open (from_hz, to_hz, channels, s_choose_best); break;
     }
     if (!self->swr)
-        self->swr = s_open (from_hz, to_hz, s_choose_strong);
+        self->swr = s_open (from_hz, to_hz, channels, s_choose_strong);
     if (!self->swr)
         zample_resample_destroy (&self);
     return self;
