@@ -118,6 +118,21 @@ s_meet_demand (zample_jobs_t *self, const zample_job_slot_t *slot)
     return is_coming ? slot->newest : 0;
 }
 
+static bool
+s_is_under_way (const zample_job_slot_t *slot)
+{
+    return slot->working || slot->crossing > 0;
+}
+
+bool
+zample_jobs_is_under_way (zample_jobs_t *self, uint32_t slot)
+{
+    pthread_mutex_lock (&self->lock);
+    bool is = s_is_under_way (&self->slots[slot]);
+    pthread_mutex_unlock (&self->lock);
+    return is;
+}
+
 /*  The newest load of a slot takes the place of those before it. */
 static void
 s_enqueue (zample_jobs_t *self, zample_job_slot_t *slot, zample_job_t *job)
@@ -128,10 +143,8 @@ s_enqueue (zample_jobs_t *self, zample_job_slot_t *slot, zample_job_t *job)
     slot->waiting = job;
     if (slot->is_busy)
         job->state = JOB_BLOCKED;
-    else {
+    else
         zample_queue_add (&self->queue, job);
-        pthread_cond_signal (&self->more);
-    }
     if (before) {
         atomic_store (&before->cancelled, true);
         zample_jobs_let_go (self, before);
@@ -144,8 +157,11 @@ zample_jobs_ask (zample_jobs_t *self, const zample_ask_t *ask)
     pthread_mutex_lock (&self->lock);
     zample_job_slot_t *slot = &self->slots[ask->slot];
     uint64_t number = ask->is_demand ? s_meet_demand (self, slot) : 0;
-    bool is_room =
-        number == 0 && *ask->path && zample_queue_reserve (&self->queue, zhashx_size (self->table) + 1);
+    if (ask->is_refresh && slot->waiting)
+        number = slot->waiting->number;
+    bool is_early = ask->is_refresh && s_is_under_way (slot);
+    bool is_room = number == 0 && !is_early && *ask->path
+                   && zample_queue_reserve (&self->queue, zhashx_size (self->table) + 1);
     zample_job_t *job = is_room ? s_job_new (self, ask->path, JOB_QUEUED) : NULL;
     if (job) {
         slot->newest = job->number;
@@ -157,6 +173,8 @@ zample_jobs_ask (zample_jobs_t *self, const zample_ask_t *ask)
         number = job->number;
     }
     pthread_mutex_unlock (&self->lock);
+    if (is_room)
+        pthread_cond_signal (&self->more); /* whom it wakes finds the lock free */
     return number;
 }
 

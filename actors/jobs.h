@@ -29,7 +29,7 @@ struct zample_job {
     zample_job_t *group;
     zample_job_t *members; /* of a group: those that have not ended */
     zample_job_t *member_previous, *member_next;
-    uint32_t member_count, expected, worked, failed;
+    uint32_t member_count, expected, worked;
     bool is_gathered;
     char path[];
 };
@@ -41,6 +41,9 @@ typedef struct {
     uint64_t group;   /* the preload it belongs to, 0 if none */
     bool keep_voices; /* the file has changed: what plays goes on */
     bool is_demand;   /* a play wants it: a load of this slot that is on its way already is hurried instead */
+    bool
+        is_refresh; /* the file has changed: a load of this slot that waits will read it anyway, and while one is under way
+                         nothing is asked, and 0 returned */
 } zample_ask_t;
 
 /*  NULL if there is no memory. Doorway and told must outlive it. */
@@ -54,6 +57,9 @@ void zample_jobs_close (zample_jobs_t *self);
 
 /*  Returns the job's number, 0 if there is no memory, too many are on their way, or no more are taken. */
 uint64_t zample_jobs_ask (zample_jobs_t *self, const zample_ask_t *ask);
+
+/*  Whether a load of this slot has opened its file and has not ended. */
+bool zample_jobs_is_under_way (zample_jobs_t *self, uint32_t slot);
 
 /*  A job that is its caller's own work, such as a scan; `path` is for sentences. It must be ended by zample_jobs_end, or be gathered. */
 uint64_t zample_jobs_open (zample_jobs_t *self, const char *path);
@@ -88,7 +94,8 @@ zample_jobs_cross_t zample_jobs_cross (zample_jobs_t *self, zample_job_t *job, c
 /*  After each zample_jobs_take, when the job has crossed or ended: the slot is free for the next. */
 void zample_jobs_done (zample_jobs_t *self, uint32_t slot);
 
-/*  An opened job becomes a group: it goes on until all `expected` jobs that were asked for with it as their group have ended.
+/*  An opened job becomes a group: it goes on until all `expected` jobs that were asked for with it as their group have ended; one
+    that was not taken has failed.
     Their ends are its progress, and the last one is its own. */
 void zample_jobs_gather (zample_jobs_t *self, uint64_t number, uint32_t expected);
 

@@ -151,6 +151,7 @@ s_run (zample_actor_t *actor, void *arguments)
     s_take_messages (&self);
     s_drop_unwanted (&self);
     zample_watch_destroy (&self.watch);
+    free (self.later);
 }
 
 /* ----------------------------------------------------------------------- the door */

@@ -38,6 +38,8 @@ typedef struct {
     /* what the watch saw and nobody has acted upon */
     int64_t first_change_ms; /* 0: nothing */
     int64_t last_change_ms;
+    uint32_t *later; /* sounds that could not be loaded anew yet */
+    uint32_t later_count;
 } zample_librarian_t;
 
 int64_t zample_librarian_now_ms (void);

@@ -33,12 +33,16 @@ s_tell_progress (zample_librarian_t *self, double fraction, const char *what)
     zample_jobs_tell (self->jobs, &event);
 }
 
+/*  Whoever called it off hears of it at once: to take back what was found may take a while. */
 static bool
 s_goes_on (void *context)
 {
     zample_librarian_t *self = context;
     zample_librarian_listen (self);
-    return zample_librarian_goes_on (self, self->job);
+    if (zample_librarian_goes_on (self, self->job))
+        return true;
+    zample_jobs_give_up (self->jobs, self->job);
+    return false;
 }
 
 static const char *
@@ -76,9 +80,7 @@ s_end_well (zample_librarian_t *self, const zample_catalogue_counts_t *counts)
 static void
 s_end_badly (zample_librarian_t *self, const zample_failure_t *failure)
 {
-    if (failure->code == FAILED_CANCELLED)
-        zample_jobs_give_up (self->jobs, self->job);
-    else
+    if (failure->code != FAILED_CANCELLED) /* that was told */
         zample_jobs_fail (self->jobs, self->job, (zample_code_t) failure->code, failure->sentence);
 }
 
@@ -168,13 +170,42 @@ zample_librarian_due_ms (const zample_librarian_t *self)
     return left > 0 ? left : 0;
 }
 
-/*  A sound that is in memory is loaded anew, and what plays of it plays on. One that is not will be read when it is wanted. */
+/*  Without memory for that it stays as it is, as any load would fail. */
+static void
+s_put_off (zample_librarian_t *self, uint32_t sound)
+{
+    uint32_t *later = realloc (self->later, (self->later_count + 1) * sizeof *later);
+    if (!later)
+        return;
+    self->later = later;
+    later[self->later_count++] = sound;
+}
+
+/*  A sound that is in memory is loaded anew, and what plays of it plays on. One that is not will be read when it is wanted; one that is
+    being read has perhaps been read as it was before, and is looked at again when it is there. */
 static void
 s_load_anew (zample_librarian_t *self, uint32_t sound, const char *path)
 {
-    zample_ask_t ask = { .slot = self->spec->base + sound, .path = path, .keep_voices = true };
-    if (zample_store_holds (self->store, ask.slot))
-        zample_jobs_ask (self->jobs, &ask);
+    zample_ask_t ask = {
+        .slot = self->spec->base + sound, .path = path, .keep_voices = true, .is_refresh = true
+    };
+    bool is_early = zample_jobs_is_under_way (self->jobs, ask.slot);
+    if (!is_early && zample_store_holds (self->store, ask.slot, &ask.how.quality))
+        is_early = zample_jobs_ask (self->jobs, &ask) == 0;
+    if (is_early)
+        s_put_off (self, sound);
+}
+
+static void
+s_load_put_off (zample_librarian_t *self)
+{
+    const zample_index_t *index = zample_catalogue_index (self->catalogue);
+    uint32_t *sounds = self->later, count = self->later_count;
+    self->later = NULL;
+    self->later_count = 0;
+    for (uint32_t i = 0; i < count; i++)
+        s_load_anew (self, sounds[i], zample_index_path (index, sounds[i]));
+    free (sounds);
 }
 
 static void
@@ -214,21 +245,17 @@ zample_librarian_settle (zample_librarian_t *self)
 {
     if (self->first_change_ms == 0 || zample_librarian_due_ms (self) > 0)
         return;
-    uint32_t roots = zample_catalogue_roots (self->catalogue);
-    bool *is_stale = calloc (roots + 1, sizeof *is_stale);
-    if (!is_stale)
-        return;
+    /* What happens from now on is not read before the next turn. */
     bool has_lost = zample_watch_has_lost (self->watch);
-    for (uint32_t i = 0; i < roots; i++)
-        is_stale[i] = has_lost || zample_watch_is_stale (self->watch, i);
+    s_load_put_off (self);
     if (has_lost)
         s_load_all_anew (self);
     else
         s_load_written (self);
-    zample_watch_clear (self->watch);
-    self->first_change_ms = 0;
-    for (uint32_t i = 0; i < roots; i++)
-        if (is_stale[i])
+    for (uint32_t i = 0; i < zample_catalogue_roots (self->catalogue); i++)
+        if (has_lost || zample_watch_is_stale (self->watch, i))
             s_scan_anew (self, i);
-    free (is_stale);
+    zample_watch_clear (self->watch);
+    self->last_change_ms = zample_librarian_now_ms ();
+    self->first_change_ms = self->later_count > 0 ? self->last_change_ms : 0;
 }

@@ -16,11 +16,13 @@ struct zample_store_entry {
     zample_sound_t *sound; /* NULL until it is filled */
     uint64_t bytes;        /* that count against the budget: set aside, or taken */
     uint32_t claims;
-    uint32_t pins;  /* slots that have it and are pinned */
-    uint32_t there; /* samples that slots have; the others are crossing */
+    uint32_t pins; /* slots that have it and are pinned */
     uint32_t samples;
+    uint32_t there;    /* of these: slots have them */
+    uint32_t replaced; /* of these: only voices have them; the rest is crossing */
     zample_sample_t *first;
     bool leaving;       /* the stage was asked to evict it */
+    bool is_short;      /* its maker waits for room */
     uint64_t kept_turn; /* when it was last found playing */
     zample_store_entry_t *older, *newer;
 };
@@ -209,14 +211,26 @@ s_can_go (const zample_store_entry_t *entry)
            && entry->there == entry->samples;
 }
 
-/*  What could go if it were asked, or goes already. */
+/*  Whether it could go in a moment: it is being made, or on its way to a slot. */
+static bool
+s_can_go_soon (const zample_store_entry_t *entry)
+{
+    if (!entry->sound)
+        return !entry->is_short;
+    return entry->pins == 0 && (entry->claims > 0 || entry->there + entry->replaced < entry->samples);
+}
+
+/*  What could go if it were asked, goes already, or can be asked in a moment. */
 static uint64_t
 s_evictable (const zample_store_t *self, const zample_claim_t *claim)
 {
     uint64_t bytes = 0;
-    for (zample_store_entry_t *entry = self->oldest; entry; entry = entry->newer)
-        if (entry->leaving || (s_can_go (entry) && entry->kept_turn <= claim->since))
+    for (zample_store_entry_t *entry = self->oldest; entry; entry = entry->newer) {
+        bool can_go =
+            entry->leaving || s_can_go_soon (entry) || (s_can_go (entry) && entry->kept_turn <= claim->since);
+        if (can_go && entry != claim->entry)
             bytes += entry->bytes;
+    }
     return bytes;
 }
 
@@ -264,6 +278,7 @@ zample_store_make_room (zample_store_t *self, zample_claim_t *claim, uint64_t by
         s_choose_victims (self, claim, others + bytes - budget, victims, count);
         answer = STORE_LATER;
     }
+    claim->entry->is_short = answer == STORE_LATER;
     pthread_mutex_unlock (&self->lock);
     return answer;
 }
@@ -375,12 +390,25 @@ s_take_from_slot (zample_store_t *self, s_slot_t *slot)
     slot->sample = NULL;
 }
 
+/*  Voices may still have what was there. */
+static void
+s_replace (zample_store_t *self, s_slot_t *slot)
+{
+    zample_sample_t *before = slot->sample;
+    s_take_from_slot (self, slot);
+    if (!before)
+        return;
+    zample_store_entry_t *entry = before->keeper;
+    before->keeper_replaced = true;
+    entry->replaced++;
+}
+
 void
 zample_store_enter (zample_store_t *self, zample_sample_t *sample, uint32_t number)
 {
     pthread_mutex_lock (&self->lock);
     s_slot_t *slot = &self->slots[number];
-    s_take_from_slot (self, slot);
+    s_replace (self, slot);
     slot->sample = sample;
     s_count_slot (self, sample, slot->pinned, 1);
     s_forget (slot);
@@ -402,6 +430,7 @@ zample_store_release (zample_store_t *self, zample_sample_t **sample_p)
             self->memory.evictions++;
         }
     }
+    entry->replaced -= sample->keeper_replaced;
     s_unhook (sample);
     zample_sample_destroy (&sample);
     zample_sound_t *unused = s_drop_unused (self, entry);
@@ -446,12 +475,15 @@ zample_store_sound (zample_store_t *self, uint32_t slot)
 }
 
 bool
-zample_store_holds (zample_store_t *self, uint32_t slot)
+zample_store_holds (zample_store_t *self, uint32_t slot, zample_quality_t *quality)
 {
     pthread_mutex_lock (&self->lock);
-    bool holds = self->slots[slot].sample != NULL;
+    const zample_sample_t *sample = self->slots[slot].sample;
+    const zample_store_entry_t *entry = sample ? sample->keeper : NULL;
+    if (entry && quality)
+        *quality = (zample_quality_t) entry->key.quality;
     pthread_mutex_unlock (&self->lock);
-    return holds;
+    return entry != NULL;
 }
 
 bool

@@ -96,7 +96,8 @@ void zample_store_kept (zample_store_t *self, uint32_t slot);
 /*  The sound that a slot has, held once more; NULL if it has none. */
 zample_sound_t *zample_store_sound (zample_store_t *self, uint32_t slot);
 
-bool zample_store_holds (zample_store_t *self, uint32_t slot);
+/*  Whether the slot has a sound, and of which quality. `quality` may be NULL. */
+bool zample_store_holds (zample_store_t *self, uint32_t slot, zample_quality_t *quality);
 
 /*  Where the sound came from that was evicted from this slot; false if none was, or another came. */
 bool zample_store_evicted_path (zample_store_t *self, uint32_t slot, char *path, size_t size);

@@ -45,24 +45,70 @@ s_line (double sec, const char *format, ...)
     printf ("%12.6f  %s\n", sec, text);
 }
 
+typedef struct {
+    char text[64];
+} s_subject_t;
+
+/*  A scan or a preload of the library has no slot. */
+static s_subject_t
+s_job (const json_t *object)
+{
+    s_subject_t subject;
+    if (json_is_integer (json_object_get (object, "id")))
+        snprintf (subject.text, sizeof subject.text,
+                  "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT, s_int (object, "job"),
+                  s_int (object, "id"));
+    else
+        snprintf (subject.text, sizeof subject.text, "job %" JSON_INTEGER_FORMAT, s_int (object, "job"));
+    return subject;
+}
+
+/*  What else is to be said of a load that succeeded. */
+static void
+s_describe_success (const json_t *event, const char *subject, double sec)
+{
+    char words[256] = "";
+    size_t index, length = 0;
+    const json_t *warning;
+    if (!json_is_integer (json_object_get (event, "id"))) {
+        s_line (sec, "%s: done, %" JSON_INTEGER_FORMAT " sounds, %" JSON_INTEGER_FORMAT " failed", subject,
+                s_int (event, "sounds"), s_int (event, "failed"));
+        return;
+    }
+    json_array_foreach (json_object_get (event, "warnings"), index, warning)
+    {
+        const char *word = json_string_value (warning);
+        if (length < sizeof words)
+            length += (size_t) snprintf (words + length, sizeof words - length, "%s%.31s",
+                                         index ? ", " : ", but: ", word ? word : "?");
+    }
+    if (s_int (event, "late_frames") > 0 && length < sizeof words)
+        snprintf (words + length, sizeof words - length, ", late by %" JSON_INTEGER_FORMAT " frames",
+                  s_int (event, "late_frames"));
+    s_line (sec, "%s: ready, %.3f s%s", subject, s_real (event, "duration_sec"), words);
+}
+
 /*  Each returns false for a type that it does not know. */
 
 static bool
 s_describe_load (const json_t *event, const char *type, double sec)
 {
-    char subject[64];
-    snprintf (subject, sizeof subject, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT,
-              s_int (event, "job"), s_int (event, "id"));
+    s_subject_t subject = s_job (event);
     if (strcmp (type, "started") == 0)
-        s_line (sec, "%s: started, %s", subject, s_text (event, "path"));
+        s_line (sec, "%s: started, %s", subject.text, s_text (event, "path"));
     else if (strcmp (type, "progress") == 0)
-        s_line (sec, "%s: %.0f %%, %s", subject, s_real (event, "percent") * 100.0, s_text (event, "stage"));
+        s_line (sec, "%s: %.0f %%, %s", subject.text, s_real (event, "percent") * 100.0,
+                s_text (event, "stage"));
     else if (strcmp (type, "success") == 0)
-        s_line (sec, "%s: ready, %.3f s", subject, s_real (event, "duration_sec"));
+        s_describe_success (event, subject.text, sec);
     else if (strcmp (type, "error") == 0)
-        s_line (sec, "%s: failed, %s", subject, s_text (event, "msg"));
+        s_line (sec, "%s: failed, %s", subject.text, s_text (event, "msg"));
+    else if (strcmp (type, "cancelled") == 0)
+        s_line (sec, "%s: cancelled", subject.text);
+    else if (strcmp (type, "evicted") == 0)
+        s_line (sec, "%s: evicted, %" JSON_INTEGER_FORMAT " bytes", subject.text, s_int (event, "bytes"));
     else if (strcmp (type, "retired") == 0)
-        s_line (sec, "%s: its sound was freed", subject);
+        s_line (sec, "%s: its sound was let go of", subject.text);
     else
         return false;
     return true;
@@ -157,9 +203,8 @@ cli_describe_snapshot (const json_t *snapshot)
         s_line (sec, "slot %" JSON_INTEGER_FORMAT ": holds %s, %.3f s", s_int (it, "id"), s_text (it, "path"),
                 s_real (it, "duration_sec"));
     json_array_foreach (json_object_get (snapshot, "jobs"), index, it)
-        s_line (sec, "load %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %.0f %%, %s, %s",
-                s_int (it, "job"), s_int (it, "id"), s_real (it, "percent") * 100.0, s_text (it, "stage"),
-                s_text (it, "path"));
+        s_line (sec, "%s: %.0f %%, %s, %s", s_job (it).text, s_real (it, "percent") * 100.0,
+                s_text (it, "stage"), s_text (it, "path"));
     json_array_foreach (json_object_get (snapshot, "voices"), index, it)
         s_line (sec, "voice %" JSON_INTEGER_FORMAT ", slot %" JSON_INTEGER_FORMAT ": %s %.6f",
                 s_int (it, "id"), s_int (it, "slot"),

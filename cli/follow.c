@@ -117,6 +117,15 @@ s_take_event (follower_t *self, const json_t *event, const char *raw)
 }
 
 static void
+s_take_telemetry (follower_t *self, const json_t *telemetry, const char *raw)
+{
+    s_show (self, telemetry, raw);
+    /*  It names the newest event: the end of a burst may have been lost, and nothing come after it. */
+    if (json_integer_value (json_object_get (telemetry, "events")) > self->seq)
+        s_join (self);
+}
+
+static void
 s_take_message (follower_t *self, const char *topic, const char *raw)
 {
     json_t *message = json_loads (raw, 0, NULL);
@@ -127,7 +136,7 @@ s_take_message (follower_t *self, const char *topic, const char *raw)
     else if (strncmp (topic, "evt/", 4) == 0)
         s_take_event (self, message, raw);
     else if (strncmp (topic, "tel/", 4) == 0 && !*self->snap)
-        s_show (self, message, raw);
+        s_take_telemetry (self, message, raw);
     json_decref (message);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 #include "cli/load.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,10 @@ s_begin (cli_loads_t *self, size_t turn)
     if (cell->state == CLI_LOAD_READY && cell->file == file)
         return;
     *cell = (cli_load_t) { .file = file, .state = CLI_LOAD_RUNNING };
-    if (zample_load (self->engine, (uint32_t) (turn % self->width), self->paths[file], NULL, &cell->job)
+    /*  What was played may make room; what is to be played may not. */
+    uint32_t slot = (uint32_t) (turn % self->width);
+    zample_pin (self->engine, slot, false);
+    if (zample_load (self->engine, slot, self->paths[file], &(zample_load_t) { .pinned = true }, &cell->job)
         != ZAMPLE_OK) {
         char why[5120];
         snprintf (why, sizeof why, "%.4200s: %s", self->paths[file], zample_why ());
@@ -74,6 +78,24 @@ cli_loads_ask (cli_loads_t *self, size_t end)
 {
     while (self->asked < end)
         s_begin (self, self->asked++);
+}
+
+/*  Says what is not as it should be in a file that was loaded all the same. */
+static void
+s_warn (const char *path, const zample_event_t *event)
+{
+    uint32_t warnings = event->u.success.warnings;
+    if (warnings & ZAMPLE_WARNING_TRUNCATED)
+        cli_say ("%s: the file ends too early: %" PRId64 " frames are missing", path,
+                 event->u.success.missing_frames);
+    if (warnings & ZAMPLE_WARNING_CORRUPT)
+        cli_say ("%s: the file is damaged (packets lost: %" PRIu32 ", frames of silence: %" PRId64 ")", path,
+                 event->u.success.damaged, event->u.success.silent_frames);
+    if (warnings & ZAMPLE_WARNING_LENGTH)
+        cli_say ("%s: the file is longer than it says; all of it was loaded", path);
+    if (warnings & ZAMPLE_WARNING_NAN)
+        cli_say ("%s: %" PRId64 " values are no finite numbers and became 0", path,
+                 event->u.success.nan_values);
 }
 
 void
@@ -93,6 +115,7 @@ cli_loads_take (cli_loads_t *self, const zample_event_t *event)
         cell->state = CLI_LOAD_READY;
         cell->frames = event->u.success.frames;
         cli_progress_clear ();
+        s_warn (self->paths[cell->file], event);
     }
     else if (event->kind == ZAMPLE_EVENT_ERROR)
         s_fail (self, cell, event->u.error.msg);

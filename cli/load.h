@@ -44,7 +44,7 @@ void cli_loads_reset (cli_loads_t *self);
     have been played. */
 void cli_loads_ask (cli_loads_t *self, size_t end);
 
-/*  Takes an event, if it is a load's; says what failed and shows what goes on. */
+/*  Takes an event, if it is a load's; says what failed or was damaged, and shows what goes on. */
 void cli_loads_take (cli_loads_t *self, const zample_event_t *event);
 
 const cli_load_t *cli_loads_turn (const cli_loads_t *self, size_t turn);

@@ -237,6 +237,7 @@ s_play (zample_config_t *config, const cli_sound_t *sound, bool loop, char *cons
     self.how.loop = loop && count == 1;
     config->rate_hz = sound->rate_hz;
     config->slots = cli_loads_slots (count);
+    config->symlinks = true; /* who names one means what is there */
     self.signals = cli_signals_open ();
     if (self.signals < 0)
         return CLI_FAILED;

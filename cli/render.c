@@ -190,6 +190,7 @@ s_run (const cli_verb_t *self, int argc, char **argv)
         return cli_wrong_use (self, "%s would be overwritten before it is read", clash);
     config.rate_hz = sound.rate_hz;
     config.slots = cli_loads_slots (count);
+    config.symlinks = true; /* who names one means what is there */
     return s_render (&config, &sound, paths, count);
 }
 

@@ -1,5 +1,5 @@
-/*  The cache: a file for each sound, with a header, the frames as they lie in memory, and a checksum of both. It is read
-    into fresh memory and never mapped: the audio thread must not wait for a page.
+/*  The cache: a file for each sound, with a header, the frames as they lie in memory, and a checksum of both. It
+    is read into fresh memory and never mapped: the audio thread must not wait for a page.
 
     A file is written under another name and gets its own when it is whole, so that nobody sees it half. Nothing is
     synced: what a failing machine leaves behind, the checksum gives away. That is against damage and not against

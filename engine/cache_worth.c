@@ -1,5 +1,5 @@
-/*  Which files gain by the cache: all but those whose frames need only be read. `make bench` has the figures: naming such
-    a file takes longer than decoding it. */
+/*  Which files gain by the cache: all but those whose frames need only be read. `make bench` has the figures:
+    naming such a file takes longer than decoding it. */
 #include "config.h"
 
 #include <string.h>

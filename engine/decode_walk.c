@@ -30,8 +30,10 @@ typedef struct {
 static const unsigned char *
 s_look (s_window_t *self, int64_t offset, size_t size)
 {
+    if (offset > self->source->size - (int64_t) size)
+        return NULL;
     if (offset < self->start || offset + (int64_t) size > self->start + (int64_t) self->count) {
-        if (offset + (int64_t) size > self->source->size || !zample_decode_source_go_on (self->source))
+        if (!zample_decode_source_go_on (self->source))
             return NULL;
         self->start = offset;
         self->count = zample_decode_source_peek (self->source, offset, self->bytes, sizeof self->bytes);
@@ -251,7 +253,7 @@ s_walk_frames (s_window_t *window, zample_decode_walk_t *walk, zample_decode_hea
                 walk->frames += header.frames;
             continue;
         }
-        at = s_next_frame (window, read, at);
+        at = s_next_frame (window, read, at + 1);
         walk->breaks += at < end;
         walk->is_cut |= at == end;
     }

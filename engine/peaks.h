@@ -1,8 +1,8 @@
 /*  The peaks of a sound: how loud each stretch of it is, in levels that each see it four times coarser, so that a
     window of any width can show any part of it by looking at a few numbers a column.
 
-    Made by the worker that fills the sound, while its frames are still in the processor's cache; read by any thread
-    once the sound no longer changes. Takes a sixteenth of the memory of the frames. */
+    Made by the worker that fills the sound, while its frames are still in the processor's cache; read by any
+    thread once the sound no longer changes. Takes a sixteenth of the memory of the frames. */
 #ifndef ZAMPLE_PEAKS_H
 #define ZAMPLE_PEAKS_H
 
@@ -41,17 +41,17 @@ typedef struct {
     float rms[2];
 } zample_peak_column_t;
 
-/*  Frames [0, frames) of `data` (interleaved stereo, finite) are final: takes in what came since the last call. The
-    cost is that of the new frames. False if there is no memory: it holds less, and may be called again. */
+/*  Frames [0, frames) of `data` (interleaved stereo, finite) are final: takes in what came since the last call.
+    The cost is that of the new frames. False if there is no memory: it holds less, and may be called again. */
 bool zample_peaks_follow (zample_peaks_t *self, const float *data, int64_t frames);
 
 /*  The sound has its final length, longer or shorter than what was followed. False if there is no memory. */
 bool zample_peaks_finish (zample_peaks_t *self, const float *data, int64_t frames);
 
-/*  Draws frames [start, end) of a finished sound, 0 <= start < end <= frames, into `width` columns, 1 to 65,536: column c
-    stands for the frames from start + c * n / width up to the next column, n being all of them; if these are none, for
-    the one where it begins. min and max are exact, rms to 1e-5 of itself, and it is never above the loudest frame.
-    Allocates nothing. */
+/*  Draws frames [start, end) of a finished sound, 0 <= start < end <= frames, into `width` columns, 1 to 65,536:
+    column c stands for the frames from start + c * n / width up to the next column, n being all of them; if these
+    are none, for the one where it begins. min and max are exact, rms to 1e-5 of itself, and it is never above the
+    loudest frame. Allocates nothing. */
 void zample_peaks_draw (const zample_peaks_t *self, const float *data, int64_t start, int64_t end,
                         uint32_t width, zample_peak_column_t *columns);
 

@@ -37,7 +37,7 @@ class Watch:
             console=self._console,
         )
         self._bars: dict[int, TaskID] = {}
-        self._names: dict[int, str] = {}
+        self._names: dict[int | None, str] = {}
         self._frame = 0
         self._started: list[str] = []
         self._ended: list[str] = []
@@ -55,10 +55,14 @@ class Watch:
                 self._bars[job] = self._loads.add_task(escape(self._names[slot]), total=1.0, note="")
             case zample.Progress(job=job, percent=percent, stage=stage):
                 self._loads.update(self._bars[job], completed=percent, note=escape(stage))
-            case zample.Success(slot=slot, job=job, duration_sec=duration_sec):
-                note = f"slot {slot:2}, {duration_sec:5.2f} s"
+            case zample.Success(slot=None, job=job, sounds=sounds, failed=failed):
+                self._loads.update(self._bars[job], completed=1.0, note=f"{sounds} sounds, {failed} failed")
+            case zample.Success(slot=slot, job=job, duration_sec=duration_sec, warnings=warnings):
+                note = f"slot {slot:2}, {duration_sec:5.2f} s {', '.join(warnings)}"
                 self._loads.update(self._bars[job], completed=1.0, note=note)
-            case zample.Error(job=job, msg=msg):
+            case zample.Cancelled(job=job) if job in self._bars:
+                self._loads.update(self._bars[job], note="[yellow]cancelled[/]")
+            case zample.Error(job=job, msg=msg) if job in self._bars:
                 self._loads.update(self._bars[job], note=f"[red]{escape(msg)}[/]")
             case zample.VoiceStarted(voice=voice, slot=slot, frame=frame):
                 self._close_loads()

@@ -13,8 +13,8 @@
     sounding of a slot. Gains are linear. A speed of 2.0 is one octave up.
 
     Threads. Every function may be called from any thread, and unless it says otherwise it neither blocks
-    nor allocates. zample_destroy must be the last call on its engine. The library prints nothing and leaves signals,
-    the random generator and the locale alone.
+    nor allocates. zample_destroy must be the last call on its engine. The library prints nothing and leaves
+    signals, the random generator and the locale alone.
 
     Errors. Functions that can fail return a zample_status_t; a call that fails changes nothing.
     zample_why () says in a sentence why the last call of the same thread failed.
@@ -51,7 +51,7 @@ typedef enum {
     ZAMPLE_NO_MEMORY, /* the machine has no memory or no thread left */
     ZAMPLE_NO_DEVICE, /* the device does not open, or does not do what was asked */
     ZAMPLE_NO_SOCKET, /* the events cannot be published under that name */
-    ZAMPLE_NO_FILE,   /* the recording cannot be written */
+    ZAMPLE_NO_FILE,   /* the recording cannot be written, or the cache's folder not made */
     ZAMPLE_NO_SOUND,  /* there is no sound by that name, or in that slot */
     ZAMPLE_NO_JOB,    /* no such load is on its way */
     ZAMPLE_MISUSE     /* not for this kind of engine */
@@ -82,15 +82,12 @@ typedef enum {
 
 /*  What a stranger's file may cost; a load that would cost more is an error. */
 typedef struct {
-    uint64_t bytes; /* of the file; default 4 GiB */
-    uint64_t
-        frames; /* of the sound at the engine's rate; default and most: 2,147,483,136, 12 hours at 48 kHz */
-    uint32_t seconds;  /* that a load may work; default 600 */
-    uint32_t channels; /* 1 to 64; default 64 */
-    uint32_t streams;  /* in the file, 1 to 1,024; default 64 */
-    float
-        least_share; /* 0 to 1: when less of what the file says it has can be decoded, it is an error and not a
-                              success with warnings; default 0.5 */
+    uint64_t bytes;       /* of the file; default 4 GiB */
+    uint64_t frames;      /* at the engine's rate; default and most: 2,147,483,136, 12 hours at 48 kHz */
+    uint32_t seconds;     /* that a load may work, 1 to 86,400; default 600 */
+    uint32_t channels;    /* 1 to 64; default 64 */
+    uint32_t streams;     /* in the file, 1 to 1,024; default 64 */
+    float least_share;    /* 0 to 1 of what the file says it has: less of it is an error; default 0.5 */
     uint64_t reserved[2]; /* zero */
 } zample_limits_t;
 
@@ -110,15 +107,15 @@ typedef struct {
     const char *record;        /* a WAV file that is made anew and takes all that is played; default none */
     zample_wav_format_t record_format;
     const char *name;        /* what other programs call this engine: 1 to 32 of A-Z a-z 0-9 . _ -, not first
-                                  a dot; default "engine-<process>-<number>" */
+                                a dot; default "engine-<process>-<number>" */
     uint32_t workers;        /* 1 to 64 threads that load, a file each; default: as many as processors */
     uint32_t library_sounds; /* that zample_library_add can take in all, up to 1,000,000; default 32,768 */
     uint64_t memory_bytes;   /* the most that sounds may take; default: half of the machine's memory */
-    const char *cache;  /* a folder for decoded sounds, made if it is absent; it may be emptied at any time;
-                                  default none */
-    bool symlinks;      /* load files, and look into folders, that are symbolic links; default not */
-    bool library_watch; /* take notice when files of the library change; default not */
-    bool reserved_flags[6]; /* false */
+    const char *cache;       /* a folder for decoded sounds, made if it is absent; it grows, and may be
+                                emptied at any time; default none */
+    bool symlinks;           /* load files, and look into folders, that are symbolic links; default not */
+    bool library_watch;      /* take notice when files of the library change; default not */
+    bool reserved_flags[6];  /* false */
     zample_limits_t limits;
     uint64_t reserved[8]; /* zero */
 } zample_config_t;
@@ -158,27 +155,29 @@ typedef struct {
     zample_priority_t priority; /* NOW goes before SOON, SOON before IDLE */
     zample_quality_t quality;
     int64_t deadline; /* the engine frame by which it is wanted, 0 for none: of one priority the earliest goes
-                                   first; `success` says by how many frames it was missed */
-    bool pinned;      /* see zample_pin */
+                         first; `success` says by how many frames it was missed */
+    bool pinned;      /* as by zample_pin, once it is loaded */
     bool reserved[7]; /* false */
 } zample_load_t;
 
 /*  Loads a file into a slot, in the background: its events say how it goes, and `success` comes when the
     audio thread has the sound, so that a play after it is heard. What the slot held before plays on until
-    then, and is then faded out. A load that was asked for this slot before and has not got there is cancelled. A file that
-    is in memory already, unchanged and of the same quality, is not read again: slots share it. A relative path is
-    looked up when the load begins. how may be NULL for the default.
+    then, and is then faded out. A load that was asked for this slot before and has not got there is
+    cancelled. A file that is in memory already, unchanged and of the same quality, is not read again: slots
+    share it. A relative path is looked up when the load begins. how may be NULL for the default.
 
     Allocates, and takes a lock that is held for less than a microsecond. *job, if not NULL, gets the number
     that the events carry.
 
-    ZAMPLE_INVALID: engine or path is NULL, path is empty, an unknown enumerator. ZAMPLE_RANGE: slot, a negative
-    deadline, or path is longer than 4,095 bytes. ZAMPLE_FULL: 1,000,000 loads are on their way. ZAMPLE_NO_MEMORY. */
+    ZAMPLE_INVALID: engine or path is NULL, path is empty, an unknown enumerator. ZAMPLE_RANGE: slot, a
+    negative deadline, or path is longer than 4,095 bytes. ZAMPLE_FULL: 1,000,000 loads are on their way, or
+    there is no memory for one more. */
 ZAMPLE_API zample_status_t zample_load (zample_t *engine, uint32_t slot, const char *path,
                                         const zample_load_t *how, uint64_t *job);
 
-/*  Calls a load off, or a scan or a preload of the library, at any stage: within 20 ms it ends in `cancelled`, unless
-    its sound was already on the way to the audio thread; then in `success`. Takes the same lock as zample_load.
+/*  Calls a load off, or a scan or a preload of the library, at any stage: within 20 ms it ends in
+    `cancelled`, unless its sound was already on the way to the audio thread; then in `success`. The loads
+    of a preload end with it, but for those that have ended. Takes the same lock as zample_load.
     ZAMPLE_INVALID: engine. ZAMPLE_NO_JOB: it has ended, or never began. */
 ZAMPLE_API zample_status_t zample_cancel (zample_t *engine, uint64_t job);
 
@@ -190,9 +189,9 @@ ZAMPLE_API zample_status_t zample_prioritise (zample_t *engine, uint64_t job, za
 
 /* ------------------------------------------------------------------ memory */
 
-/*  What sounds take. When a load needs room, the sound that was not played for the longest time is evicted from
-    its slots, and told in an `evicted` event; sounds that are pinned or playing stay. A play of a slot whose sound was
-    evicted can load it anew: see zample_play_t.missing. */
+/*  What sounds take. When a load needs room, the sound that was not played for the longest time is evicted
+    from its slots, and told in an `evicted` event; sounds that are pinned or playing stay. A play of a slot
+    whose sound was evicted can load it anew: see zample_play_t.missing. */
 typedef struct {
     uint64_t budget_bytes;
     uint64_t used_bytes;
@@ -208,7 +207,8 @@ typedef struct {
 /*  Takes a lock for less than a microsecond. ZAMPLE_INVALID. */
 ZAMPLE_API zample_status_t zample_memory (zample_t *engine, zample_memory_t *memory);
 
-/*  Keeps whatever the slot holds, now and later, from being evicted; or no longer. ZAMPLE_INVALID. ZAMPLE_RANGE: slot. */
+/*  Keeps whatever the slot holds, now and later, from being evicted; or no longer. ZAMPLE_INVALID.
+    ZAMPLE_RANGE: slot. */
 ZAMPLE_API zample_status_t zample_pin (zample_t *engine, uint32_t slot, bool pinned);
 
 /* ------------------------------------------------------------------ pictures */
@@ -220,11 +220,11 @@ typedef struct {
     float rms[2];
 } zample_peak_t;
 
-/*  Draws frames `start` up to `end` of a slot's sound into `width` columns, all of the same length to within a frame,
-    exactly; a column of no frames shows the one where it begins. Looks at a few numbers a column, whatever the zoom: under 1 ms for a
-    window's width. Waits for no load.
-    ZAMPLE_INVALID: engine or peaks is NULL. ZAMPLE_RANGE: slot, width is 0 or above 65,536, or not
-    0 <= start < end <= the sound's frames. ZAMPLE_NO_SOUND: the slot is empty. */
+/*  Draws frames `start` up to `end` of a slot's sound into `width` columns, all of the same length to
+    within a frame, exactly; a column of no frames shows the one where it begins. Looks at a few numbers a
+    column, whatever the zoom: under 1 ms for a window's width. Waits for no load.
+    ZAMPLE_INVALID: engine or peaks is NULL. ZAMPLE_RANGE: slot, width is 0 or above 65,536, or not 0 <=
+    start < end <= the sound's frames. ZAMPLE_NO_SOUND: the slot is empty. */
 ZAMPLE_API zample_status_t zample_peaks (zample_t *engine, uint32_t slot, int64_t start, int64_t end,
                                          uint32_t width, zample_peak_t *peaks);
 
@@ -234,22 +234,26 @@ ZAMPLE_API zample_status_t zample_frames (zample_t *engine, uint32_t slot, int64
 
 /* ----------------------------------------------------------------- library */
 
-/*  Takes a folder of sounds into the library, with all folders in it, in the background: `success` says how many sounds were
-    found. Files are told by their names (.wav .wave .w64 .aif .aiff .aifc .au .snd .caf .flac .ogg .oga .opus .mp3 .mp2 .aac
-    .m4a .mp4 .wv); nothing is loaded yet. Names that begin with a dot are passed over.
+/*  Takes a folder of sounds into the library, with all folders in it, in the background: `success` says how
+    many sounds were found. Files are told by their names (.wav .wave .w64 .aif .aiff .aifc .au .snd .caf
+    .flac .ogg .oga .opus .mp3 .mp2 .aac .m4a .mp4 .wv); nothing is loaded yet. Names that begin with a dot
+    are passed over.
 
-    Each folder that holds sounds is called by its path below `directory`, such as "drums/kick", and `directory` itself
-    by its own name; folders of the same name become one. In a folder the sounds stand in natural order ("kick 9" before
-    "kick 10"). Each sound has a slot of its own, behind the config's `slots`, for as long as the engine lives.
+    Each folder that holds sounds is called by its path below `directory`, such as "drums/kick", and
+    `directory` itself by its own name; folders of the same name become one. In a folder the sounds stand in
+    natural order ("kick 9" before "kick 10"). Each sound has a slot of its own, behind the config's
+    `slots`, for as long as the engine lives. If there are more sounds than the library can take in, or
+    folders that cannot be watched although they are to be, it ends in an error that says so, and what it
+    could take in is there.
 
     ZAMPLE_INVALID: engine or directory is NULL, directory is empty. ZAMPLE_RANGE: longer than 4,095 bytes.
-    ZAMPLE_NO_MEMORY. */
+    ZAMPLE_FULL: as zample_load, or too many scans and preloads wait. */
 ZAMPLE_API zample_status_t zample_library_add (zample_t *engine, const char *directory, uint64_t *job);
 
-/*  The slot of a sound by its name: "folder:index", where the index counts from 0 and wraps around at the folder's
-    size; "folder", its first one; or the name of a file, with or without what stands behind its last dot, and with
-    or without folders before it. Of several the first in order. Takes no lock, does not allocate, and takes as long in a library of
-    100,000 as in one of 10.
+/*  The slot of a sound by its name: "folder:index", where the index counts from 0 and wraps around at the
+    folder's size; "folder", its first one; or the name of a file, with or without what stands behind its
+    last dot, and with or without folders before it. Of several the first in order. Takes no lock, does not
+    allocate, and takes as long in a library of 100,000 as in one of 10.
     ZAMPLE_INVALID: an argument is NULL. ZAMPLE_NO_SOUND. */
 ZAMPLE_API zample_status_t zample_library_find (zample_t *engine, const char *name, uint32_t *slot);
 
@@ -263,14 +267,15 @@ typedef struct {
     char path[4096];
 } zample_library_entry_t;
 
-/*  The sound at `place`, counted from 0, in order of folders and in each in natural order. As zample_library_find.
-    ZAMPLE_INVALID. ZAMPLE_NO_SOUND: there are not so many. */
+/*  The sound at `place`, counted from 0, in order of folders and in each in natural order. As
+    zample_library_find. ZAMPLE_INVALID. ZAMPLE_NO_SOUND: there are not so many. */
 ZAMPLE_API zample_status_t zample_library_entry (zample_t *engine, uint32_t place,
                                                  zample_library_entry_t *entry);
 
-/*  Loads one sound ("folder:index", or a file), a folder, or all (NULL), each into its slot, in the background. The job's
-    events tell the progress of all together, and its `success` how many were loaded and how many failed; each sound has
-    a job and events of its own besides. Errors as for zample_load and zample_library_find. */
+/*  Loads one sound ("folder:index", or a file), a folder, or all (NULL), each into its slot, in the
+    background. The job's events tell the progress of all together, and its `success` how many were loaded
+    and how many failed; each sound has a job and events of its own besides. Errors as for zample_load and
+    zample_library_find. */
 ZAMPLE_API zample_status_t zample_library_preload (zample_t *engine, const char *name,
                                                    const zample_load_t *how, uint64_t *job);
 
@@ -291,9 +296,11 @@ ZAMPLE_API zample_status_t zample_library_preload (zample_t *engine, const char 
 /*  What a play does whose slot holds no sound. */
 typedef enum {
     ZAMPLE_MISSING_REJECT = 0, /* a `rejected` event; nothing is loaded */
-    ZAMPLE_MISSING_SKIP, /* a `voice_skipped` event; the sound is loaded, so that a later play finds it */
+    ZAMPLE_MISSING_SKIP, /* a `voice_skipped` event; the sound is loaded, so that a later play finds it. If
+                            nothing can be loaded, as REJECT */
     ZAMPLE_MISSING_WAIT  /* a `voice_waiting` event; the sound is loaded and the voice starts as soon as it
-                                  is there, with a `late` event; if it cannot be, it ends with the reason `failed` */
+                            is there, with a `late` event; if it cannot be, it ends with the reason `failed`.
+                            Up to 256 wait at a time, more are rejected */
 } zample_missing_t;
 
 /*  How to play. Start from ZAMPLE_PLAY_DEFAULT. */
@@ -305,9 +312,8 @@ typedef struct {
     float speed;      /* ZAMPLE_SPEED_MIN to ZAMPLE_SPEED_MAX; off 1.0 it interpolates (cubic) */
     bool loop;        /* over the whole sound, until stopped */
     bool reserved[3]; /* zero */
-    zample_missing_t
-        missing; /* what to do if the slot holds no sound: one that can be loaded is a sound of the
-                                 library, one that was evicted, and one whose load is under way */
+    zample_missing_t missing; /* what to do if the slot holds no sound: one that can be loaded is a sound of
+                                 the library, one that was evicted, and one whose load is under way */
 } zample_play_t;
 
 #ifdef __cplusplus
@@ -322,13 +328,16 @@ typedef struct {
 #endif
 
 /*  Starts a voice on a slot. how may be NULL for the default. *voice, if not NULL, gets the voice's number,
-    which is never given again. When all voices are taken, one that is fading out anyway or, where none is, the
-    one that started first gives up its place: it ends with the reason `stolen`, and its fade is still heard.
-    ZAMPLE_INVALID: a number that is not finite. ZAMPLE_RANGE: slot, or a number outside its range. */
+    which is never given again. When all voices are taken, one that is fading out anyway or, where none is,
+    the one that started first gives up its place: it ends with the reason `stolen`, and its fade is still
+    heard.
+    ZAMPLE_INVALID: a number that is not finite, an unknown enumerator. ZAMPLE_RANGE: slot, or a number
+    outside its range. */
 ZAMPLE_API zample_status_t zample_play (zample_t *engine, uint32_t slot, const zample_play_t *how,
                                         uint64_t *voice);
 
-/*  Fades a voice out, in 96 frames, and ends it. ZAMPLE_RANGE: 0 is no voice. */
+/*  Fades a voice out, in 96 frames, and ends it; one that waits for its sound ends at once. ZAMPLE_RANGE: 0
+    is no voice. */
 ZAMPLE_API zample_status_t zample_stop (zample_t *engine, uint64_t voice, int64_t frame);
 
 /*  The same for every voice of a slot. Nothing sounding is not an error. ZAMPLE_RANGE: slot. */
@@ -338,7 +347,8 @@ ZAMPLE_API zample_status_t zample_stop_slot (zample_t *engine, uint32_t slot, in
 ZAMPLE_API zample_status_t zample_stop_all (zample_t *engine, int64_t frame);
 
 /*  Fades a voice out and holds it where it is; fades it in and goes on. A voice that already is as asked
-    stays so. ZAMPLE_RANGE: 0 is no voice. */
+    stays so; for one that waits for its sound they are rejected, as is zample_seek. ZAMPLE_RANGE: 0 is no
+    voice. */
 ZAMPLE_API zample_status_t zample_pause (zample_t *engine, uint64_t voice, int64_t frame);
 ZAMPLE_API zample_status_t zample_resume (zample_t *engine, uint64_t voice, int64_t frame);
 
@@ -353,8 +363,8 @@ ZAMPLE_API zample_status_t zample_unload (zample_t *engine, uint32_t slot, int64
 
 /*  A slot's own gain, pan and speed, on top of what each voice was started with (gains and speeds multiply,
     pans add). Latest-value cells: move them as often as you like, the audio thread reads them once a block
-    of 64 frames and ramps. Not commands: they cannot be full, and keep their value when the slot is loaded anew.
-    Defaults 1, 0 and 1. ZAMPLE_INVALID: engine, or not finite. ZAMPLE_RANGE: slot, value: 0 to
+    of 64 frames and ramps. Not commands: they cannot be full, and keep their value when the slot is loaded
+    anew. Defaults 1, 0 and 1. ZAMPLE_INVALID: engine, or not finite. ZAMPLE_RANGE: slot, value: 0 to
     ZAMPLE_GAIN_MAX, -1 to 1, ZAMPLE_SPEED_MIN to ZAMPLE_SPEED_MAX. */
 ZAMPLE_API zample_status_t zample_set_gain (zample_t *engine, uint32_t slot, float gain);
 ZAMPLE_API zample_status_t zample_set_pan (zample_t *engine, uint32_t slot, float pan);
@@ -410,7 +420,7 @@ typedef enum {
     ZAMPLE_EVENT_VOICE_RESUMED,
     ZAMPLE_EVENT_VOICE_ENDED,
     ZAMPLE_EVENT_REJECTED,  /* a command could not be obeyed */
-    ZAMPLE_EVENT_LATE,      /* a command came after its frame and was obeyed at once */
+    ZAMPLE_EVENT_LATE,      /* a command came after its frame and was obeyed at once, or a play waited */
     ZAMPLE_EVENT_DEVICE,    /* opened, lost, closed, or an interruption that was mended */
     ZAMPLE_EVENT_RECORDING, /* frames are missing in the recording */
     ZAMPLE_EVENT_LOST       /* this queue was full: so many events are missing here */
@@ -555,14 +565,14 @@ ZAMPLE_API zample_status_t zample_poll (zample_t *engine, zample_event_t *event)
     the engine; do not read from it. */
 ZAMPLE_API int zample_poll_fd (const zample_t *engine);
 
-/*  The names that events carry in JSON, as "success", "stolen", "xrun", "play"; "unknown" for anything else. */
+/*  The names that events carry in JSON, as "success", "stolen", "xrun", "play", "not_found", "truncated";
+    "unknown" for anything else. */
 ZAMPLE_API const char *zample_event_name (zample_event_kind_t kind);
 ZAMPLE_API const char *zample_ended_name (zample_ended_t reason);
 ZAMPLE_API const char *zample_device_state_name (zample_device_state_t state);
 ZAMPLE_API const char *zample_command_name (zample_command_kind_t command);
 ZAMPLE_API const char *zample_code_name (zample_code_t code);
-ZAMPLE_API const char *zample_warning_name (
-    zample_warning_t warning); /* of one bit: "truncated", "corrupt", "length", "nan" */
+ZAMPLE_API const char *zample_warning_name (zample_warning_t warning); /* of one bit */
 
 /* ----------------------------------------------------------------- devices */
 

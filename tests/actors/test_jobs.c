@@ -120,8 +120,8 @@ s_is_given_up (uint32_t slot)
     zample_command_t command;
     uint64_t ticket;
     zample_jobs_settle (s_jobs);
-    return zample_command_ring_pop (&s_doorway->commands, &command, &ticket) && command.kind == COMMAND_GIVE_UP
-           && command.slot == slot;
+    return zample_command_ring_pop (&s_doorway->commands, &command, &ticket)
+           && command.kind == COMMAND_GIVE_UP && command.slot == slot;
 }
 
 /* --------------------------------------------------------------------- tests */
@@ -253,6 +253,28 @@ START_TEST (a_demand_hurries_what_is_on_its_way_and_asks_for_what_is_not)
 }
 END_TEST
 
+START_TEST (a_refresh_disturbs_no_load_that_will_read_the_file_or_is_reading_it)
+{
+    zample_ask_t refresh = { .slot = 3, .path = "kick.wav", .keep_voices = true, .is_refresh = true };
+    uint64_t waits = s_ask (3, ZAMPLE_PRIORITY_SOON);
+    ck_assert (!zample_jobs_is_under_way (s_jobs, 3));
+    ck_assert_uint_eq (zample_jobs_ask (s_jobs, &refresh), waits);
+    zample_job_t *job = s_take (waits);
+    ck_assert (zample_jobs_is_under_way (s_jobs, 3));
+    ck_assert_uint_eq (zample_jobs_ask (s_jobs, &refresh), 0);
+    ck_assert (zample_jobs_go_on (s_jobs, job));
+    s_cross (job);
+    ck_assert (zample_jobs_is_under_way (s_jobs, 3));
+    ck_assert_uint_eq (zample_jobs_ask (s_jobs, &refresh), 0);
+    s_succeed (waits, 3);
+    s_hear (ZAMPLE_EVENT_SUCCESS, waits);
+    ck_assert (!zample_jobs_is_under_way (s_jobs, 3));
+    uint64_t anew = zample_jobs_ask (s_jobs, &refresh);
+    ck_assert_uint_gt (anew, waits);
+    ck_assert (s_take (anew)->keep_voices);
+}
+END_TEST
+
 START_TEST (a_failed_load_is_made_known_once_and_a_later_one_is_waited_for)
 {
     uint64_t first = s_ask (3, ZAMPLE_PRIORITY_SOON);
@@ -319,6 +341,22 @@ START_TEST (a_group_tells_how_far_its_members_are_and_ends_with_the_last)
     ck_assert_uint_eq (success.u.success.sounds, 2);
     ck_assert_uint_eq (success.u.success.failed, 1);
     ck_assert_uint_eq (success.slot, ZAMPLE_NO_SLOT);
+}
+END_TEST
+
+START_TEST (what_a_group_could_not_ask_for_has_failed)
+{
+    uint64_t group = zample_jobs_open (s_jobs, "drums");
+    uint64_t only = s_ask_for (group, 0);
+    zample_jobs_gather (s_jobs, group, 2);
+    s_hear (ZAMPLE_EVENT_PROGRESS, group);
+    s_cross (s_take (only));
+    s_succeed (only, 0);
+    s_hear (ZAMPLE_EVENT_SUCCESS, only);
+    s_hear (ZAMPLE_EVENT_PROGRESS, group);
+    zample_event_t success = s_hear (ZAMPLE_EVENT_SUCCESS, group);
+    ck_assert_uint_eq (success.u.success.sounds, 1);
+    ck_assert_uint_eq (success.u.success.failed, 1);
 }
 END_TEST
 
@@ -432,10 +470,12 @@ main (void)
     tcase_add_test (tcase, the_newest_load_of_a_slot_takes_the_place_of_one_that_waits);
     tcase_add_test (tcase, it_waits_for_one_that_is_worked_on_and_calls_it_off);
     tcase_add_test (tcase, a_demand_hurries_what_is_on_its_way_and_asks_for_what_is_not);
+    tcase_add_test (tcase, a_refresh_disturbs_no_load_that_will_read_the_file_or_is_reading_it);
     tcase_add_test (tcase, a_failed_load_is_made_known_once_and_a_later_one_is_waited_for);
     tcase_add_test (tcase, what_the_ring_has_no_room_for_is_made_known_later);
     tcase_add_test (tcase, a_missed_deadline_is_told_in_frames);
     tcase_add_test (tcase, a_group_tells_how_far_its_members_are_and_ends_with_the_last);
+    tcase_add_test (tcase, what_a_group_could_not_ask_for_has_failed);
     tcase_add_test (tcase, a_group_of_none_ends_at_once);
     tcase_add_test (tcase, a_cancelled_group_takes_its_members_with_it);
     tcase_add_test (tcase, a_large_group_is_cancelled_whole);

@@ -44,7 +44,9 @@ s_close (void)
 static bool
 s_is_more_urgent (const zample_job_t *a, const zample_job_t *b)
 {
-    static const int ranks[] = { [ZAMPLE_PRIORITY_NOW] = 0, [ZAMPLE_PRIORITY_SOON] = 1, [ZAMPLE_PRIORITY_IDLE] = 2 };
+    static const int ranks[] = {
+        [ZAMPLE_PRIORITY_NOW] = 0, [ZAMPLE_PRIORITY_SOON] = 1, [ZAMPLE_PRIORITY_IDLE] = 2
+    };
     int rank_a = ranks[a->how.priority], rank_b = ranks[b->how.priority];
     int64_t deadline_a = a->how.deadline ? a->how.deadline : INT64_MAX;
     int64_t deadline_b = b->how.deadline ? b->how.deadline : INT64_MAX;

@@ -200,7 +200,7 @@ START_TEST (room_is_there_when_the_victim_is_gone_and_it_can_come_back)
     ck_assert_uint_eq (zample_store_memory (s_store).evictions, 1);
     ck_assert (zample_store_evicted_path (s_store, 1, path, sizeof path));
     ck_assert_str_eq (path, "kick.wav");
-    ck_assert (!zample_store_holds (s_store, 1));
+    ck_assert (!zample_store_holds (s_store, 1, NULL));
     zample_store_forget (s_store, 1);
     ck_assert (!zample_store_evicted_path (s_store, 1, path, sizeof path));
 }
@@ -308,12 +308,79 @@ START_TEST (room_can_be_asked_for_again)
     uint32_t count;
     s_claim (4, &claim);
     for (uint64_t times = 1; times <= 3; times++) {
-        ck_assert_int_eq (zample_store_make_room (s_store, &claim, times * s_bytes, victims, &count), STORE_ROOM);
+        ck_assert_int_eq (zample_store_make_room (s_store, &claim, times * s_bytes, victims, &count),
+                          STORE_ROOM);
         ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, times * s_bytes);
     }
     ck_assert_int_eq (zample_store_make_room (s_store, &claim, 4 * s_bytes, victims, &count), STORE_NEVER);
     zample_store_abandon (s_store, &claim);
     ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, 0);
+}
+END_TEST
+
+/*  What is being made, or on its way to a slot, can go as soon as it is there: whoever needs room waits for it. */
+START_TEST (what_is_not_yet_there_is_waited_for)
+{
+    zample_claim_t claim, making, crossing;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    zample_store_pin (s_store, 1, true);
+    s_load (1, 1);
+    s_claim (2, &making);
+    ck_assert_int_eq (s_make_room (&making, victims, &count), STORE_ROOM);
+    s_claim (3, &crossing);
+    s_fill (&crossing);
+    zample_sample_t *sample = zample_store_sample (s_store, &crossing, ++s_jobs, "kick.wav");
+    s_claim (4, &claim);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
+    ck_assert_uint_eq (count, 0);
+    sample->slot = 3;
+    zample_store_enter (s_store, sample, 3);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
+    ck_assert_uint_eq (count, 1);
+    ck_assert_uint_eq (victims[0].slot, 3);
+    zample_store_kept (s_store, 3);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count),
+                      STORE_LATER); /* for the one that is being made */
+    zample_store_abandon (s_store, &making);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_ROOM);
+    zample_store_abandon (s_store, &claim);
+}
+END_TEST
+
+START_TEST (two_that_need_room_do_not_wait_for_each_other)
+{
+    zample_claim_t first, second;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    s_claim (1, &first);
+    s_claim (2, &second);
+    ck_assert_int_eq (zample_store_make_room (s_store, &first, 2 * s_bytes, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (zample_store_make_room (s_store, &second, s_bytes, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (zample_store_make_room (s_store, &second, 3 * s_bytes, victims, &count), STORE_LATER);
+    ck_assert_int_eq (zample_store_make_room (s_store, &first, 3 * s_bytes, victims, &count), STORE_NEVER);
+    zample_store_abandon (s_store, &first);
+    ck_assert_int_eq (zample_store_make_room (s_store, &second, 3 * s_bytes, victims, &count), STORE_ROOM);
+    zample_store_abandon (s_store, &second);
+}
+END_TEST
+
+/*  A voice that plays on may do so for hours: nobody waits for that. */
+START_TEST (what_only_voices_have_is_not_waited_for)
+{
+    zample_sample_t *before = s_load (1, 1);
+    s_load (2, 1);
+    s_load (3, 3);
+    zample_store_pin (s_store, 1, true);
+    zample_store_pin (s_store, 3, true);
+    zample_claim_t claim;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    s_claim (4, &claim);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_NEVER);
+    s_retire (before);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_ROOM);
+    zample_store_abandon (s_store, &claim);
 }
 END_TEST
 
@@ -363,7 +430,7 @@ START_TEST (a_sound_that_was_replaced_does_not_hide_its_successor)
     ck_assert_ptr_eq (sound->data, second->data);
     zample_sound_release (&sound);
     s_retire (first);
-    ck_assert (zample_store_holds (s_store, 1));
+    ck_assert (zample_store_holds (s_store, 1, NULL));
 }
 END_TEST
 
@@ -383,6 +450,9 @@ main (void)
     tcase_add_test (tcase, what_plays_stays_and_is_not_asked_twice);
     tcase_add_test (tcase, what_can_never_fit_drives_nobody_out);
     tcase_add_test (tcase, room_can_be_asked_for_again);
+    tcase_add_test (tcase, what_is_not_yet_there_is_waited_for);
+    tcase_add_test (tcase, two_that_need_room_do_not_wait_for_each_other);
+    tcase_add_test (tcase, what_only_voices_have_is_not_waited_for);
     tcase_add_test (tcase, a_victim_that_is_wanted_again_is_shared);
     tcase_add_test (tcase, a_slot_shows_what_it_has_and_whoever_looks_keeps_it);
     tcase_add_test (tcase, a_sound_that_was_replaced_does_not_hide_its_successor);

@@ -1,9 +1,9 @@
 /*  What peaks cost: to make them while a sound is decoded, and to draw any part of a long one into a window.
 
-    They are made as the decoder has them made, a chunk at a time while it is still in the processor's cache; beside it
-    stands what filling the sound takes without them. A picture is drawn of a sound of ten minutes, at each zoom at a
-    place of its own each time: most of what it looks at was not looked at before. The slowest of all is shown as well,
-    which on a busy machine means little. */
+    They are made as the decoder has them made, a chunk at a time while it is still in the processor's cache;
+    beside it stands what filling the sound takes without them. A picture is drawn of a sound of ten minutes, at
+    each zoom at a place of its own each time: most of what it looks at was not looked at before. The slowest of
+    all is shown as well, which on a busy machine means little. */
 #include "config.h"
 
 #include <stdio.h>

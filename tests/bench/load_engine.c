@@ -19,20 +19,21 @@ s_must (zample_status_t status)
 zample_t *
 load_engine_new (uint32_t workers)
 {
-    (void) workers;
     zample_t *engine;
-    zample_config_t config = {
-        .output = ZAMPLE_OUTPUT_OFFLINE, .slots = 8192, .command_capacity = 65536, .event_capacity = 65536
-    };
+    zample_config_t config = { .output = ZAMPLE_OUTPUT_OFFLINE,
+                               .slots = 8192,
+                               .command_capacity = 65536,
+                               .event_capacity = 65536,
+                               .workers = workers };
     s_must (zample_new (&config, &engine));
     return engine;
 }
 
 uint64_t
-load_engine_ask (zample_t *engine, uint32_t slot, const char *path)
+load_engine_ask (zample_t *engine, uint32_t slot, const char *path, zample_priority_t priority)
 {
     uint64_t job;
-    s_must (zample_load (engine, slot, path, &job));
+    s_must (zample_load (engine, slot, path, &(zample_load_t) { .priority = priority }, &job));
     return job;
 }
 
@@ -64,7 +65,7 @@ load_by_zample (const char *path, load_price_t *price)
 {
     zample_t *engine = load_engine_new (1);
     double before = load_cpu_sec ();
-    uint64_t job = load_engine_ask (engine, 0, path);
+    uint64_t job = load_engine_ask (engine, 0, path, ZAMPLE_PRIORITY_SOON);
     zample_event_t event;
     do
         load_engine_next (engine, &event);

@@ -7,7 +7,7 @@
 zample_t *load_engine_new (uint32_t workers);
 
 /*  The job. */
-uint64_t load_engine_ask (zample_t *engine, uint32_t slot, const char *path);
+uint64_t load_engine_ask (zample_t *engine, uint32_t slot, const char *path, zample_priority_t priority);
 
 /*  Waits for the next event. */
 void load_engine_next (zample_t *engine, zample_event_t *event);

@@ -17,9 +17,10 @@ typedef struct {
 
 static load_block_t s_touched; /* has been written to before the clock runs */
 
+typedef bool (s_load_t) (const char *path, load_block_t *block, int64_t *frames);
+
 static bool
-s_priced (bool (*load) (const char *, load_block_t *, int64_t *), const char *path, load_block_t *block,
-          load_price_t *price)
+s_into (load_block_t *block, s_load_t *load, const char *path, load_price_t *price)
 {
     double before = load_cpu_sec ();
     bool loaded = load (path, block, &price->frames);
@@ -27,26 +28,33 @@ s_priced (bool (*load) (const char *, load_block_t *, int64_t *), const char *pa
     return loaded;
 }
 
+/*  As it is for whoever loads a sound and keeps it. */
+static bool
+s_into_fresh (s_load_t *load, const char *path, load_price_t *price)
+{
+    load_block_t fresh = load_block_new ();
+    bool loaded = s_into (&fresh, load, path, price);
+    load_block_free (&fresh);
+    return loaded;
+}
+
 static bool
 s_floor (const char *path, load_price_t *price)
 {
-    return s_priced (load_by_libavcodec, path, &s_touched, price);
+    return s_into (&s_touched, load_by_libavcodec, path, price);
 }
 
 static bool
 s_floor_fresh (const char *path, load_price_t *price)
 {
-    load_block_t fresh = load_block_new ();
-    bool loaded = s_priced (load_by_libavcodec, path, &fresh, price);
-    load_block_free (&fresh);
-    return loaded;
+    return s_into_fresh (load_by_libavcodec, path, price);
 }
 
 #ifdef HAVE_SNDFILE_AND_SOXR
 static bool
 s_sndfile (const char *path, load_price_t *price)
 {
-    return s_priced (load_by_libsndfile, path, &s_touched, price);
+    return s_into_fresh (load_by_libsndfile, path, price);
 }
 #endif
 
@@ -55,7 +63,7 @@ static const s_way_t s_ways[] = {
     { "libavcodec + soxr, memory there already", s_floor },
     { "libavcodec + soxr, fresh memory", s_floor_fresh },
 #ifdef HAVE_SNDFILE_AND_SOXR
-    { "libsndfile + libsoxr", s_sndfile },
+    { "libsndfile + libsoxr, fresh memory", s_sndfile },
 #endif
     { "the ffmpeg command with soxr", load_by_ffmpeg },
 };

@@ -26,7 +26,7 @@ s_zample (uint32_t workers)
     zample_t *engine = load_engine_new (workers);
     double before = load_now_sec ();
     for (int i = 0; i < LOAD_SHOTS; i++)
-        load_engine_ask (engine, (uint32_t) i, load_files_shot (i));
+        load_engine_ask (engine, (uint32_t) i, load_files_shot (i), ZAMPLE_PRIORITY_SOON);
     s_failed += load_engine_finish (engine, LOAD_SHOTS);
     double took = load_now_sec () - before;
     zample_destroy (&engine);

@@ -356,7 +356,18 @@ static const struct {
     { "success", "\"id\":3,\"job\":7,\"duration_sec\":1.25,\"frames\":60000",
       "load 7, slot 3: ready, 1.250 s" },
     { "error", "\"id\":3,\"job\":7,\"msg\":\"x: no\"", "load 7, slot 3: failed, x: no" },
-    { "retired", "\"id\":3,\"job\":7", "load 7, slot 3: its sound was freed" },
+    { "success",
+      "\"id\":3,\"job\":7,\"duration_sec\":1.25,\"warnings\":[\"truncated\",\"nan\"],\"late_frames\":300",
+      "load 7, slot 3: ready, 1.250 s, but: truncated, nan, late by 300 frames" },
+    { "success", "\"id\":3,\"job\":7,\"duration_sec\":1.25,\"warnings\":[],\"late_frames\":0",
+      "load 7, slot 3: ready, 1.250 s" },
+    { "started", "\"id\":null,\"job\":7,\"path\":\"drums\"", "job 7: started, drums" },
+    { "success", "\"id\":null,\"job\":7,\"sounds\":12,\"failed\":1", "job 7: done, 12 sounds, 1 failed" },
+    { "cancelled", "\"id\":3,\"job\":7", "load 7, slot 3: cancelled" },
+    { "evicted", "\"id\":3,\"job\":7,\"bytes\":480000", "load 7, slot 3: evicted, 480000 bytes" },
+    { "retired", "\"id\":3,\"job\":7", "load 7, slot 3: its sound was let go of" },
+    { "voice_skipped", "\"id\":31,\"slot\":3", "voice 31, slot 3: skipped" },
+    { "voice_waiting", "\"id\":31,\"slot\":3", "voice 31, slot 3: waiting" },
     { "voice_started", "\"id\":31,\"slot\":3", "voice 31, slot 3: started" },
     { "voice_paused", "\"id\":31,\"slot\":3", "voice 31, slot 3: paused" },
     { "voice_resumed", "\"id\":31,\"slot\":3", "voice 31, slot 3: resumed" },
@@ -388,6 +399,19 @@ START_TEST (levels_are_put_into_words)
 }
 END_TEST
 
+START_TEST (levels_tell_that_the_newest_events_were_lost)
+{
+    start ("--meter");
+    publish_snapshot (5);
+    send_frames ("tel/meter/0/", "{\"type\":\"meter\",\"frame\":24000,\"events\":5}");
+    send_frames ("tel/meter/0/", "{\"type\":\"meter\",\"frame\":26048,\"events\":7}");
+    publish_snapshot (7);
+    send_frames ("evt/device/0/", closed (8));
+    ck_assert_int_eq (ended (), 0);
+    ck_assert_str_eq (err, "zample: 2 events were lost; this is the state after them\n");
+}
+END_TEST
+
 int
 main (void)
 {
@@ -406,6 +430,7 @@ main (void)
     tcase_add_test (following, what_is_no_json_is_told_and_passed_over);
     tcase_add_test (following, the_state_is_put_into_words);
     tcase_add_test (following, levels_are_put_into_words);
+    tcase_add_test (following, levels_tell_that_the_newest_events_were_lost);
     suite_add_tcase (suite, following);
     TCase *words = tcase_create ("words");
     tcase_add_test (words, a_message_does_not_command_the_terminal);

@@ -29,6 +29,19 @@ check "a long list is played to its end" [ $code -eq 0 ]
 played=$(sed -n 's|.*playing .*/\([0-9]*\)\.wav,.*|\1|p' "$work/err" | tr '\n' ' ')
 check "a long list is played in its order" [ "$played" = "$(printf '%s ' {1..20})" ]
 
+ln -s "$work/1.wav" "$work/link.wav"
+run play -n --speed 16 "$work/link.wav"
+check "a link to a link is played: who names it means what is there" [ $code -eq 0 ]
+
+# What is not as it should be is told; what can be heard is heard.
+head -c 100000 $noise >"$work/cut.wav"
+run play -n --speed 16 "$work/cut.wav"
+check "a file that is cut short is played" said "playing $work/cut.wav"
+check "a file that is cut short is no failure" [ $code -eq 0 ]
+check "it is told how much is missing" said \
+    "$work/cut.wav: the file ends too early: $((($(stat -c %s $noise) - 100000) / 2)) frames are missing"
+check "warnings are told as zample" speaks_as_zample
+
 mkfifo "$work/fifo.wav"
 echo "this is no sound" >"$work/text.wav"
 : >"$work/empty.wav"

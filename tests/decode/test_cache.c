@@ -1,4 +1,5 @@
-/*  The cache: what was kept comes back as it was, for the same file and the same wishes only, and nobody waits for it. */
+/*  The cache: what was kept comes back as it was, for the same file and the same wishes only, and nobody waits for
+    it. */
 #include "config.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/*  Which files gain by the cache. What is written here are headers, byte by byte, as the formats' own descriptions lay them
-    out. */
+/*  Which files gain by the cache. What is written here are headers, byte by byte, as the formats' own descriptions
+    lay them out. */
 #include "config.h"
 
 #include <stdlib.h>

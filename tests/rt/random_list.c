@@ -41,6 +41,7 @@ s_random_play (random_t *random)
             .pan = (float) random_below (random, 9) / 4.0f - 1.0f,
             .speed = s_random_speed (random),
             .loop = random_below (random, 2),
+            .missing = random_below (random, 3),
         },
     };
 }
@@ -57,11 +58,24 @@ s_random_voice (random_t *random, const list_t *list)
     return 1 + random_below (random, LIST_COMMANDS_MAX);
 }
 
+/*  Mostly that of a LOAD of this slot. */
+static uint64_t
+s_random_job (random_t *random, const list_t *list, uint32_t slot)
+{
+    for (int tries = 0; tries < 16 && list->count > 0; tries++) {
+        uint32_t at = random_below (random, (uint32_t) list->count);
+        if (list->commands[at].kind == COMMAND_LOAD && list->commands[at].slot == slot)
+            return at + 1;
+    }
+    return 1 + random_below (random, LIST_COMMANDS_MAX);
+}
+
 static zample_command_t
 s_random_command (random_t *random, const list_t *list)
 {
     static const uint32_t to_voice[] = { COMMAND_STOP, COMMAND_PAUSE, COMMAND_RESUME, COMMAND_SEEK };
-    static const uint32_t to_slot[] = { COMMAND_LOAD, COMMAND_LOAD, COMMAND_UNLOAD, COMMAND_STOP_SLOT };
+    static const uint32_t to_slot[] = { COMMAND_LOAD,      COMMAND_LOAD,  COMMAND_LOAD,   COMMAND_UNLOAD,
+                                        COMMAND_STOP_SLOT, COMMAND_EVICT, COMMAND_GIVE_UP };
     zample_command_t command = { .slot = ZAMPLE_WIRE_NO_SLOT };
     uint32_t choice = random_below (random, 100);
     if (choice < 45)
@@ -75,8 +89,12 @@ s_random_command (random_t *random, const list_t *list)
     }
     command.kind = COMMAND_STOP_ALL;
     if (choice < 98) {
-        command.kind = to_slot[random_below (random, 4)];
+        command.kind = to_slot[random_below (random, 7)];
         command.slot = random_below (random, LIST_SLOTS);
+        if (command.kind == COMMAND_LOAD)
+            command.u.load.keep_voices = random_below (random, 2);
+        if (command.kind == COMMAND_EVICT)
+            command.u.evict.job = s_random_job (random, list, command.slot);
     }
     return command;
 }

@@ -275,8 +275,7 @@ START_TEST (word_of_the_device_waits_for_room_behind_all_else)
 {
     fixture_close (&s_stage);
     fixture_open_shape (&s_stage, &(zample_stage_shape_t) {
-        .slots = 1, .voices = 1, .command_capacity = 8, .event_capacity = 2
-    });
+                                      .slots = 1, .voices = 1, .command_capacity = 8, .event_capacity = 2 });
     zample_report_t xrun = { .kind = REPORT_DEVICE, .reason = DEVICE_XRUN }, report;
     for (int i = 0; i < 3; i++)
         fixture_tell_voice (&s_stage, 100, COMMAND_STOP, 9);
@@ -296,8 +295,7 @@ START_TEST (while_something_waits_to_be_told_no_command_is_taken)
 {
     fixture_close (&s_stage);
     fixture_open_shape (&s_stage, &(zample_stage_shape_t) {
-        .slots = 1, .voices = 4, .command_capacity = 4, .event_capacity = 2
-    });
+                                      .slots = 1, .voices = 4, .command_capacity = 4, .event_capacity = 2 });
     zample_command_t stop = { .kind = COMMAND_STOP, .voice = 9 };
     uint64_t ticket = 0;
     for (int blocks = 0; blocks < 10; blocks++) {

@@ -37,10 +37,10 @@ s_for_all_seeds (void (*property) (uint64_t seed))
 }
 
 /* Check's own assertion tells its place each time, also when it holds: too slow for millions. */
-#define NEED(condition, seed) \
-    do \
-        if (!(condition)) \
-            ck_abort_msg ("ZAMPLE_SEED=%" PRIu64 ": %s", seed, #condition); \
+#define NEED(condition, seed)                                                                                \
+    do                                                                                                       \
+        if (!(condition))                                                                                    \
+            ck_abort_msg ("ZAMPLE_SEED=%" PRIu64 ": %s", seed, #condition);                                  \
     while (0)
 
 static bool
@@ -127,29 +127,36 @@ END_TEST
 
 /* -------------------------------------------------------------------- reports */
 
+/*  A play is rejected, skipped, or ends once: after it started, or while it waited for its sound. */
 static void
 s_check_voice (const run_t *run, uint64_t voice, uint64_t seed)
 {
-    int started = 0, ended = 0, rejected = 0;
+    int waited = 0, started = 0, ended = 0, refused = 0;
     bool paused = false;
     int64_t frame = 0;
     for (int i = 0; i < run->told_count; i++) {
         const zample_report_t *told = &run->told[i];
         if (told->kind == REPORT_REJECTED)
-            rejected += told->number == voice;
+            refused += told->number == voice;
         if (told->voice != voice || told->kind == REPORT_REJECTED || told->kind == REPORT_LATE)
             continue;
         NEED (told->frame >= frame, seed);
         frame = told->frame;
+        NEED (ended == 0 && refused == 0, seed);
         started += told->kind == REPORT_VOICE_STARTED;
-        NEED (started == 1 && ended == 0, seed);
+        waited += told->kind == REPORT_WAITING;
+        refused += told->kind == REPORT_SKIPPED;
+        NEED (started == 1 || told->kind == REPORT_WAITING || told->kind == REPORT_SKIPPED
+                  || (waited == 1 && told->kind == REPORT_VOICE_ENDED),
+              seed);
         NEED (told->kind != REPORT_VOICE_PAUSED || !paused, seed);
         NEED (told->kind != REPORT_VOICE_RESUMED || paused, seed);
         paused = told->kind == REPORT_VOICE_PAUSED || (paused && told->kind != REPORT_VOICE_RESUMED);
         ended += told->kind == REPORT_VOICE_ENDED;
     }
-    NEED (started + rejected == 1, seed);
-    NEED (ended == started, seed);
+    NEED (waited <= 1 && started <= 1, seed);
+    NEED ((waited || started) + refused == 1, seed);
+    NEED (ended == (waited || started), seed);
 }
 
 static void

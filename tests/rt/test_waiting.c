@@ -38,9 +38,9 @@ s_play (int64_t frame, uint32_t slot, zample_missing_tag_t missing)
 static void
 s_load_keeping (uint32_t slot, zample_sample_t *sample)
 {
-    zample_command_t command = {
-        .kind = COMMAND_LOAD, .slot = slot, .u.load = { .sample = sample, .keep_voices = true }
-    };
+    zample_command_t command = { .kind = COMMAND_LOAD,
+                                 .slot = slot,
+                                 .u.load = { .sample = sample, .keep_voices = true } };
     fixture_push (&s_stage, &command);
 }
 
@@ -282,7 +282,8 @@ main (void)
     tcase_add_test (tcase, one_that_waits_in_vain_ends_failed_and_those_of_other_slots_wait_on);
     tcase_add_test (tcase, more_than_can_wait_are_rejected);
     tcase_add_test (tcase, none_is_lost_when_all_start_at_once_and_the_ring_is_full);
-    tcase_add_test (tcase, what_plays_goes_on_when_its_slot_is_loaded_anew_and_the_next_play_has_the_new_sound);
+    tcase_add_test (tcase,
+                    what_plays_goes_on_when_its_slot_is_loaded_anew_and_the_next_play_has_the_new_sound);
     tcase_add_test (tcase, a_sound_that_nobody_plays_is_evicted);
     tcase_add_test (tcase, a_sound_that_plays_is_kept);
     tcase_add_test (tcase, another_sound_than_the_one_that_was_meant_stays);

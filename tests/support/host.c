@@ -5,7 +5,6 @@
     "error STATUS sentence". The first line it writes is the answer to its own start, "ok ENDPOINT".
     It ends, with the engine, at "quit" or when its input ends. */
 #define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -13,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "zample.h"
+#include "tests/support/host_loading.h"
+#include "tests/support/host_words.h"
 
 typedef struct {
     const char *name;
@@ -22,129 +22,18 @@ typedef struct {
     bool (*obey) (zample_t *engine, char *rest);
 } verb_t;
 
-static const char *
-s_status_name (zample_status_t status)
-{
-    static const char *const names[] = { "OK",        "EMPTY",     "FULL",      "INVALID", "RANGE",
-                                         "NO_MEMORY", "NO_DEVICE", "NO_SOCKET", "NO_FILE", "MISUSE" };
-    return (size_t) status < sizeof names / sizeof *names ? names[status] : "UNKNOWN";
-}
-
-static bool
-s_refuse (zample_status_t status)
-{
-    printf ("error %s %s\n", s_status_name (status), zample_why ());
-    return true;
-}
-
-static bool
-s_answer (zample_status_t status)
-{
-    if (status != ZAMPLE_OK)
-        return s_refuse (status);
-    puts ("ok");
-    return true;
-}
-
-static bool
-s_answer_number (zample_status_t status, uint64_t number)
-{
-    if (status != ZAMPLE_OK)
-        return s_refuse (status);
-    printf ("ok %" PRIu64 "\n", number);
-    return true;
-}
-
-/* ------------------------------------------------------------------- words */
-
-/*  Cuts the next word off; NULL when none is left. */
-static char *
-s_word (char **rest)
-{
-    char *word = *rest + strspn (*rest, " ");
-    if (!*word)
-        return NULL;
-    char *end = word + strcspn (word, " ");
-    *rest = *end ? end + 1 : end;
-    *end = 0;
-    return word;
-}
-
-static bool
-s_is_whole (const char *word, const char *end)
-{
-    return *word && !*end && errno == 0;
-}
-
-static bool
-s_take_i64 (char **rest, int64_t *value)
-{
-    char *word = s_word (rest);
-    if (!word)
-        return false;
-    char *end;
-    errno = 0;
-    *value = strtoll (word, &end, 10);
-    return s_is_whole (word, end);
-}
-
-static bool
-s_take_u64 (char **rest, uint64_t *value)
-{
-    char *word = s_word (rest);
-    if (!word)
-        return false;
-    char *end;
-    errno = 0;
-    *value = strtoull (word, &end, 10);
-    return s_is_whole (word, end);
-}
-
-static bool
-s_take_slot (char **rest, uint32_t *slot)
-{
-    uint64_t value;
-    if (!s_take_u64 (rest, &value) || value > UINT32_MAX)
-        return false;
-    *slot = (uint32_t) value;
-    return true;
-}
-
-/*  Takes "nan" and "inf" too: the library has to refuse them. */
-static bool
-s_read_float (const char *word, float *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtof (word, &end);
-    return s_is_whole (word, end);
-}
-
-static bool
-s_is_end (char **rest)
-{
-    return !s_word (rest);
-}
-
-/*  The last word of most commands: the frame, which may be left out. */
-static bool
-s_take_frame (char **rest, int64_t *frame)
-{
-    *frame = ZAMPLE_NOW;
-    return !(*rest)[strspn (*rest, " ")] || (s_take_i64 (rest, frame) && s_is_end (rest));
-}
-
 /* ---------------------------------------------------------------- commands */
 
 static bool
-s_load (zample_t *engine, char *rest)
+s_take_missing (const char *word, zample_missing_t *missing)
 {
-    uint32_t slot;
-    if (!s_take_slot (&rest, &slot))
-        return false;
-    uint64_t job = 0;
-    zample_status_t status = zample_load (engine, slot, rest, NULL, &job);
-    return s_answer_number (status, job);
+    static const char *const names[] = {
+        [ZAMPLE_MISSING_REJECT] = "reject", [ZAMPLE_MISSING_SKIP] = "skip", [ZAMPLE_MISSING_WAIT] = "wait"
+    };
+    unsigned number;
+    bool taken = host_take_name (word, names, sizeof names / sizeof *names, &number);
+    *missing = (zample_missing_t) number;
+    return taken;
 }
 
 static bool
@@ -159,29 +48,31 @@ s_take_play_word (char *word, zample_play_t *how)
         return false;
     *value++ = 0;
     if (strcmp (word, "frame") == 0)
-        return s_take_i64 (&value, &how->frame);
+        return host_take_i64 (&value, &how->frame);
     if (strcmp (word, "velocity") == 0)
-        return s_read_float (value, &how->velocity);
+        return host_read_float (value, &how->velocity);
     if (strcmp (word, "gain") == 0)
-        return s_read_float (value, &how->gain);
+        return host_read_float (value, &how->gain);
     if (strcmp (word, "pan") == 0)
-        return s_read_float (value, &how->pan);
-    return strcmp (word, "speed") == 0 && s_read_float (value, &how->speed);
+        return host_read_float (value, &how->pan);
+    if (strcmp (word, "missing") == 0)
+        return s_take_missing (value, &how->missing);
+    return strcmp (word, "speed") == 0 && host_read_float (value, &how->speed);
 }
 
 static bool
 s_play (zample_t *engine, char *rest)
 {
     uint32_t slot;
-    if (!s_take_slot (&rest, &slot))
+    if (!host_take_slot (&rest, &slot))
         return false;
     zample_play_t how = ZAMPLE_PLAY_DEFAULT;
-    for (char *word = s_word (&rest); word; word = s_word (&rest))
+    for (char *word = host_word (&rest); word; word = host_word (&rest))
         if (!s_take_play_word (word, &how))
             return false;
     uint64_t voice = 0;
     zample_status_t status = zample_play (engine, slot, &how, &voice);
-    return s_answer_number (status, voice);
+    return host_answer_number (status, voice);
 }
 
 /*  The commands that name a voice, or a slot, and perhaps a frame. */
@@ -190,8 +81,8 @@ s_for_voice (zample_t *engine, char *rest, zample_status_t (*command) (zample_t 
 {
     uint64_t voice;
     int64_t frame;
-    return s_take_u64 (&rest, &voice) && s_take_frame (&rest, &frame)
-           && s_answer (command (engine, voice, frame));
+    return host_take_u64 (&rest, &voice) && host_take_frame (&rest, &frame)
+           && host_answer (command (engine, voice, frame));
 }
 
 static bool
@@ -199,8 +90,8 @@ s_for_slot (zample_t *engine, char *rest, zample_status_t (*command) (zample_t *
 {
     uint32_t slot;
     int64_t frame;
-    return s_take_slot (&rest, &slot) && s_take_frame (&rest, &frame)
-           && s_answer (command (engine, slot, frame));
+    return host_take_slot (&rest, &slot) && host_take_frame (&rest, &frame)
+           && host_answer (command (engine, slot, frame));
 }
 
 static bool
@@ -237,7 +128,7 @@ static bool
 s_stop_all (zample_t *engine, char *rest)
 {
     int64_t frame;
-    return s_take_frame (&rest, &frame) && s_answer (zample_stop_all (engine, frame));
+    return host_take_frame (&rest, &frame) && host_answer (zample_stop_all (engine, frame));
 }
 
 static bool
@@ -246,8 +137,9 @@ s_seek (zample_t *engine, char *rest)
     uint64_t voice;
     int64_t position_frames;
     int64_t frame;
-    return s_take_u64 (&rest, &voice) && s_take_i64 (&rest, &position_frames) && s_take_frame (&rest, &frame)
-           && s_answer (zample_seek (engine, voice, position_frames, frame));
+    return host_take_u64 (&rest, &voice) && host_take_i64 (&rest, &position_frames)
+           && host_take_frame (&rest, &frame)
+           && host_answer (zample_seek (engine, voice, position_frames, frame));
 }
 
 /* --------------------------------------------------------- time and events */
@@ -256,20 +148,20 @@ static bool
 s_render (zample_t *engine, char *rest)
 {
     int64_t frames;
-    if (!s_take_i64 (&rest, &frames) || !s_is_end (&rest))
+    if (!host_take_i64 (&rest, &frames) || !host_is_end (&rest))
         return false;
-    return s_answer (zample_render (engine, frames, NULL));
+    return host_answer (zample_render (engine, frames, NULL));
 }
 
 static bool
 s_clock (zample_t *engine, char *rest)
 {
     zample_clock_t clock;
-    if (!s_is_end (&rest))
+    if (!host_is_end (&rest))
         return false;
     zample_status_t status = zample_clock (engine, &clock);
     if (status != ZAMPLE_OK)
-        return s_refuse (status);
+        return host_refuse (status);
     printf ("ok %" PRId64 " %" PRId64 " %" PRId64 "\n", clock.frame, clock.time_ns, clock.delay_frames);
     return true;
 }
@@ -285,7 +177,10 @@ s_print_detail (const zample_event_t *event)
     case ZAMPLE_EVENT_SUCCESS:
         printf (" %.17g %" PRId64, event->u.success.duration_sec, event->u.success.frames);
         break;
-    case ZAMPLE_EVENT_ERROR: printf (" %s", event->u.error.msg); break;
+    case ZAMPLE_EVENT_ERROR:
+        printf (" %s %s", zample_code_name (event->u.error.code), event->u.error.msg);
+        break;
+    case ZAMPLE_EVENT_EVICTED: printf (" %" PRIu64, event->u.evicted.bytes); break;
     case ZAMPLE_EVENT_VOICE_ENDED: printf (" %s", zample_ended_name (event->u.voice_ended.reason)); break;
     case ZAMPLE_EVENT_REJECTED:
         printf (" %s %s", zample_command_name (event->u.rejected.command), event->u.rejected.msg);
@@ -307,7 +202,7 @@ static bool
 s_poll (zample_t *engine, char *rest)
 {
     int64_t timeout_ms = 0;
-    if (!s_take_frame (&rest, &timeout_ms) || timeout_ms < 0 || timeout_ms > INT32_MAX)
+    if (!host_take_frame (&rest, &timeout_ms) || timeout_ms < 0 || timeout_ms > INT32_MAX)
         return false;
     zample_event_t event;
     zample_status_t status = zample_poll (engine, &event);
@@ -321,7 +216,7 @@ s_poll (zample_t *engine, char *rest)
         return true;
     }
     if (status != ZAMPLE_OK)
-        return s_refuse (status);
+        return host_refuse (status);
     printf ("ok %s %" PRIu64 " %" PRId64, zample_event_name (event.kind), event.sequence, event.frame);
     if (event.slot == ZAMPLE_NO_SLOT)
         fputs (" -", stdout);
@@ -336,26 +231,34 @@ s_poll (zample_t *engine, char *rest)
 static bool
 s_endpoint (zample_t *engine, char *rest)
 {
-    return s_is_end (&rest) && printf ("ok %s\n", zample_endpoint (engine)) > 0;
+    return host_is_end (&rest) && printf ("ok %s\n", zample_endpoint (engine)) > 0;
 }
 
 static bool
 s_name (zample_t *engine, char *rest)
 {
-    return s_is_end (&rest) && printf ("ok %s\n", zample_name (engine)) > 0;
+    return host_is_end (&rest) && printf ("ok %s\n", zample_name (engine)) > 0;
 }
 
 static bool
 s_rate (zample_t *engine, char *rest)
 {
-    return s_is_end (&rest) && s_answer_number (ZAMPLE_OK, zample_rate (engine));
+    return host_is_end (&rest) && host_answer_number (ZAMPLE_OK, zample_rate (engine));
 }
 
 /* --------------------------------------------------------------- the doors */
 
 static const verb_t s_verbs[] = {
-    { "load", "load SLOT PATH", s_load },
-    { "play", "play SLOT [loop] [frame=F] [velocity=X] [gain=X] [pan=X] [speed=X]", s_play },
+    { "load", "load SLOT [priority=now|soon|idle] [quality=fast|good|best] [deadline=F] PATH", host_load },
+    { "cancel", "cancel JOB", host_cancel },
+    { "prioritise", "prioritise JOB now|soon|idle [DEADLINE]", host_prioritise },
+    { "pin", "pin SLOT", host_pin },
+    { "memory", "memory", host_memory },
+    { "add", "add FOLDER", host_add },
+    { "find", "find NAME", host_find },
+    { "preload", "preload [NAME]", host_preload },
+    { "play", "play SLOT [loop] [frame=F] [velocity=X] [gain=X] [pan=X] [speed=X] [missing=reject|skip|wait]",
+      s_play },
     { "stop", "stop VOICE [FRAME]", s_stop },
     { "stop_slot", "stop_slot SLOT [FRAME]", s_stop_slot },
     { "stop_all", "stop_all [FRAME]", s_stop_all },
@@ -376,7 +279,7 @@ static bool
 s_obey (zample_t *engine, char *line)
 {
     char *rest = line;
-    const char *name = s_word (&rest);
+    const char *name = host_word (&rest);
     if (!name) {
         puts ("error USAGE an empty line");
         return true;
@@ -431,11 +334,13 @@ s_take_option (int option, char *text, zample_config_t *config)
     case 'o': return s_take_output (text, &config->output);
     case 'd': config->device = text; return true;
     case 'n': config->name = text; return true;
-    case 'v': return s_take_slot (&text, &config->voices);
-    case 's': return s_take_slot (&text, &config->slots);
-    case 'c': return s_take_slot (&text, &config->command_capacity);
-    case 'e': return s_take_slot (&text, &config->event_capacity);
-    case 'r': return s_take_slot (&text, &config->rate_hz);
+    case 'v': return host_take_slot (&text, &config->voices);
+    case 's': return host_take_slot (&text, &config->slots);
+    case 'c': return host_take_slot (&text, &config->command_capacity);
+    case 'e': return host_take_slot (&text, &config->event_capacity);
+    case 'r': return host_take_slot (&text, &config->rate_hz);
+    case 'w': return host_take_slot (&text, &config->workers);
+    case 'm': return host_take_u64 (&text, &config->memory_bytes);
     default: return false;
     }
 }
@@ -451,6 +356,8 @@ main (int argc, char **argv)
                                              { "command-capacity", required_argument, NULL, 'c' },
                                              { "event-capacity", required_argument, NULL, 'e' },
                                              { "rate", required_argument, NULL, 'r' },
+                                             { "workers", required_argument, NULL, 'w' },
+                                             { "memory", required_argument, NULL, 'm' },
                                              { NULL, 0, NULL, 0 } };
     zample_config_t config = { .output = ZAMPLE_OUTPUT_NULL };
     int option;
@@ -460,7 +367,7 @@ main (int argc, char **argv)
     zample_t *engine;
     zample_status_t status = zample_new (&config, &engine);
     if (status != ZAMPLE_OK) {
-        s_refuse (status);
+        host_refuse (status);
         return 1;
     }
     printf ("ok %s\n", zample_endpoint (engine));

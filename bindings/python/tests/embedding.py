@@ -11,6 +11,18 @@ import zample
 NULL_OUTPUT = 1
 
 
+class Limits(ctypes.Structure):
+    _fields_ = (
+        ("bytes", ctypes.c_uint64),
+        ("frames", ctypes.c_uint64),
+        ("seconds", ctypes.c_uint32),
+        ("channels", ctypes.c_uint32),
+        ("streams", ctypes.c_uint32),
+        ("least_share", ctypes.c_float),
+        ("reserved", ctypes.c_uint64 * 2),
+    )
+
+
 class Config(ctypes.Structure):
     _fields_ = (
         ("output", ctypes.c_int),
@@ -25,6 +37,14 @@ class Config(ctypes.Structure):
         ("record", ctypes.c_char_p),
         ("record_format", ctypes.c_int),
         ("name", ctypes.c_char_p),
+        ("workers", ctypes.c_uint32),
+        ("library_sounds", ctypes.c_uint32),
+        ("memory_bytes", ctypes.c_uint64),
+        ("cache", ctypes.c_char_p),
+        ("symlinks", ctypes.c_bool),
+        ("library_watch", ctypes.c_bool),
+        ("reserved_flags", ctypes.c_bool * 6),
+        ("limits", Limits),
         ("reserved", ctypes.c_uint64 * 8),
     )
 
@@ -33,7 +53,13 @@ def open_library(path: str) -> ctypes.CDLL:
     library = ctypes.CDLL(path)
     library.zample_new.argtypes = [ctypes.POINTER(Config), ctypes.POINTER(ctypes.c_void_p)]
     library.zample_destroy.argtypes = [ctypes.POINTER(ctypes.c_void_p)]
-    library.zample_load.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_void_p]
+    library.zample_load.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_uint32,
+        ctypes.c_char_p,
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+    ]
     library.zample_play.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p, ctypes.c_void_p]
     library.zample_endpoint.argtypes = [ctypes.c_void_p]
     library.zample_endpoint.restype = ctypes.c_char_p
@@ -46,7 +72,7 @@ def play_for_ever(
     rounds = 0
     while True:
         for slot, sound in enumerate(sounds):
-            assert library.zample_load(engine, slot, sound.encode(), None) == 0
+            assert library.zample_load(engine, slot, sound.encode(), None, None) == 0
             library.zample_play(engine, slot, None, None)
         heard = told.poll(0.05)
         while heard is not None:

@@ -146,13 +146,14 @@ def follow_to(subscriber: zample.Subscriber, seq: int) -> list[zample.Item]:
     return follow(subscriber, lambda _: subscriber.state.seq >= seq)
 
 
+def ends(job: int) -> Callable[[zample.Item], bool]:
+    """Whether an item is the last one of a job."""
+    return lambda item: isinstance(item, zample.Success | zample.Error | zample.Cancelled) and item.job == job
+
+
 def load(
     host: Host, subscriber: zample.Subscriber, slot: int, path: Path, *, offline: bool
 ) -> list[zample.Item]:
     """Loads, and gives all events from then on to that which ends the load."""
     job = host.number(f"load {slot} {path}")
-
-    def ends(item: zample.Item) -> bool:
-        return isinstance(item, zample.Success | zample.Error) and item.job == job
-
-    return follow(subscriber, ends, (lambda: host.ask("render 64")) if offline else None)
+    return follow(subscriber, ends(job), (lambda: host.ask("render 64")) if offline else None)

@@ -73,6 +73,10 @@ def make_nothing(path: Path) -> None:
     pass
 
 
+def make_link(path: Path) -> None:
+    path.symlink_to("elsewhere.wav")
+
+
 def make_text(path: Path) -> None:
     path.write_text("This is not a sound.\n" * 100)
 
@@ -82,10 +86,19 @@ def make_unreadable_sound(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [make_nothing, Path.mkdir, os.mkfifo, make_text, make_unreadable_sound, Path.touch]
+    ("make", "code"),
+    [
+        (make_nothing, "not_found"),
+        (Path.mkdir, "not_a_file"),
+        (os.mkfifo, "not_a_file"),
+        (make_link, "symlink"),
+        (make_text, "unknown_format"),
+        (make_unreadable_sound, "damaged"),
+        (Path.touch, "empty"),
+    ],
 )
-def test_what_cannot_be_loaded_ends_in_one_sentence(
-    offline: Host, subscriber: zample.Subscriber, tmp_path: Path, make: Callable[[Path], None]
+def test_what_cannot_be_loaded_ends_in_a_code_and_one_sentence(
+    offline: Host, subscriber: zample.Subscriber, tmp_path: Path, make: Callable[[Path], None], code: str
 ) -> None:
     path = tmp_path / "wanted.wav"
     make(path)
@@ -93,7 +106,7 @@ def test_what_cannot_be_loaded_ends_in_one_sentence(
         events = in_order(load(offline, subscriber, 3, path, offline=True))
         error = events[-1]
         assert isinstance(error, zample.Error)
-        assert error.slot == 3
+        assert (error.slot, error.code) == (3, code)
         assert error.msg.startswith(f"{path}: ")
         assert len(error.msg) > len(f"{path}: ") + 8
         assert "\n" not in error.msg

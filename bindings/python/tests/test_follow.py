@@ -147,13 +147,39 @@ def test_each_of_several_questions_can_be_the_one_that_is_answered() -> None:
     assert seqs(follower, event(11), snapshot(second, seq=10), event(12)) == [11, 12]
 
 
-def test_telemetry_passes_beside_the_numbers(follower: Follower) -> None:
+def meter(events: int) -> list[bytes]:
     clock = {"frame": 1, "time_ns": 2, "delay_frames": 3}
-    raw = {"type": "meter", "id": 0, "frame": 2048, "peak": [0.5, 0.25], "voices": 2, "clock": clock}
-    item = follower.feed([b"tel/meter/0/", json.dumps(raw).encode()])
+    raw = {"type": "meter", "id": 0, "frame": 2048, "peak": [0.5, 0.25], "voices": 2}
+    return [b"tel/meter/0/", json.dumps({**raw, "events": events, "clock": clock}).encode()]
+
+
+def test_telemetry_passes_beside_the_numbers(follower: Follower) -> None:
+    item = follower.feed(meter(10))
     assert isinstance(item, zample.Meter)
-    assert item.peak == (0.5, 0.25)
+    assert (item.peak, item.events) == ((0.5, 0.25), 10)
     assert seqs(follower, event(11)) == [11]
+
+
+def test_telemetry_tells_that_the_newest_events_are_lost(follower: Follower) -> None:
+    assert isinstance(follower.feed(meter(12)), zample.Meter)
+    (topic,), _ = follower.tend(0.0)
+    lost = follower.feed(snapshot(topic, seq=12))
+    assert isinstance(lost, zample.Lost)
+    assert lost.count == 2
+    assert isinstance(follower.feed(meter(12)), zample.Meter)
+    assert not follower.behind
+
+
+@pytest.mark.parametrize("kind", ["started", "progress", "success", "error", "cancelled"])
+def test_a_scan_has_no_slot(follower: Follower, kind: str) -> None:
+    told = {"job": 7, "path": "drums", "percent": 0.5, "stage": "Scanning", "code": "io", "msg": "drums: ..."}
+    notes = {"damaged": 0, "missing_frames": 0, "silent_frames": 0, "nan_values": 0, "late_frames": 0}
+    done = {"duration_sec": 0.0, "frames": 0, "warnings": [], **notes, "sounds": 12, "failed": 1}
+    _, body = event(11, kind, id=None, **told, **done)
+    item = follower.feed([f"evt/{kind}/-/".encode(), body])
+    assert type(item).__name__ == kind.title()
+    assert isinstance(item, zample.Event)
+    assert (item.seq, getattr(item, "slot", 0)) == (11, None)
 
 
 def test_after_closed_nothing_is_awaited(follower: Follower) -> None:

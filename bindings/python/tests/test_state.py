@@ -10,7 +10,22 @@ EMPTY = zample.Snapshot(
 )
 STARTED = zample.Started(seq=1, frame=10, slot=3, job=7, path="a.wav")
 PROGRESS = zample.Progress(seq=2, frame=20, slot=3, job=7, percent=0.5, stage="Loading (decoding)")
-SUCCESS = zample.Success(seq=3, frame=30, slot=3, job=7, duration_sec=1.25, frames=60000)
+SUCCESS = zample.Success(
+    seq=3,
+    frame=30,
+    slot=3,
+    job=7,
+    duration_sec=1.25,
+    frames=60000,
+    warnings=(),
+    damaged=0,
+    missing_frames=0,
+    silent_frames=0,
+    nan_values=0,
+    late_frames=0,
+    sounds=1,
+    failed=0,
+)
 JOB = zample.Job(job=7, slot=3, path="a.wav", percent=0.0, stage="")
 SLOT = zample.Slot(slot=3, job=7, path="a.wav", duration_sec=1.25, frames=60000)
 VOICE = zample.Voice(voice=31, slot=3, frame=40, paused=False)
@@ -40,8 +55,30 @@ def test_a_load_that_succeeded_is_a_slot() -> None:
 
 def test_a_load_that_failed_leaves_the_slot_as_it_was() -> None:
     again = replace(STARTED, seq=4, job=8)
-    failed = zample.Error(seq=5, frame=50, slot=3, job=8, msg="a.wav: there is no such file")
+    failed = zample.Error(
+        seq=5, frame=50, slot=3, job=8, code="not_found", msg="a.wav: there is no such file"
+    )
     assert after(STARTED, SUCCESS, again, failed) == replace(EMPTY, seq=5, frame=50, slots={3: SLOT})
+
+
+def test_a_load_that_was_cancelled_leaves_the_slot_as_it_was() -> None:
+    again = replace(STARTED, seq=4, job=8)
+    cancelled = zample.Cancelled(seq=5, frame=50, slot=3, job=8)
+    assert after(STARTED, SUCCESS, again, cancelled) == replace(EMPTY, seq=5, frame=50, slots={3: SLOT})
+
+
+def test_a_scan_is_a_job_without_a_slot_and_fills_none() -> None:
+    started = replace(STARTED, slot=None, path="drums")
+    scanned = replace(SUCCESS, slot=None, duration_sec=0.0, frames=0, sounds=12)
+    assert after(started).jobs == {7: replace(JOB, slot=None, path="drums")}
+    assert after(started, scanned) == replace(EMPTY, seq=3, frame=30)
+
+
+def test_a_sound_that_is_evicted_is_there_until_it_is_retired() -> None:
+    evicted = zample.Evicted(seq=4, frame=40, slot=3, job=7, bytes=480_000)
+    retired = zample.Retired(seq=5, frame=40, slot=3, job=7)
+    assert after(STARTED, SUCCESS, evicted).slots == {3: SLOT}
+    assert after(STARTED, SUCCESS, evicted, retired).slots == {}
 
 
 def test_a_slot_is_empty_when_its_own_sound_is_retired() -> None:
@@ -87,8 +124,12 @@ def test_the_device_is_what_its_newest_event_said() -> None:
     "event",
     [
         PROGRESS,
-        zample.Error(seq=2, frame=20, slot=3, job=7, msg=""),
+        zample.Error(seq=2, frame=20, slot=3, job=7, code="io", msg=""),
+        zample.Cancelled(seq=2, frame=20, slot=3, job=7),
+        zample.Evicted(seq=2, frame=20, slot=3, job=7, bytes=1),
         zample.Retired(seq=2, frame=20, slot=3, job=7),
+        zample.VoiceSkipped(seq=2, frame=20, voice=31, slot=3),
+        zample.VoiceWaiting(seq=2, frame=20, voice=31, slot=3),
         zample.VoicePaused(seq=2, frame=20, voice=31, slot=3),
         zample.VoiceEnded(seq=2, frame=20, voice=31, slot=3, reason="stopped"),
         zample.Recording(seq=2, frame=20, count=64),

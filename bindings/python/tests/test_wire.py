@@ -1,4 +1,5 @@
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -7,6 +8,11 @@ from zample import Clock, Meter, Slot
 from zample._wire import parse, read
 
 SLOT: dict[str, Any] = {"id": 3, "job": 7, "path": "a.wav", "duration_sec": 1.25, "frames": 60000}
+
+
+@dataclass(frozen=True)
+class Words:
+    words: tuple[str, ...]
 
 
 def test_an_object_becomes_a_dataclass() -> None:
@@ -39,12 +45,20 @@ def test_a_field_of_another_type_is_refused(key: str, value: Any) -> None:
 
 def test_dataclasses_and_pairs_are_read_inside_others() -> None:
     times = {"frame": 1, "time_ns": 2, "delay_frames": 3}
-    raw = {"frame": 2048, "peak": [0.5, 1], "voices": 2, "clock": times}
+    raw = {"frame": 2048, "peak": [0.5, 1], "voices": 2, "events": 53, "clock": times}
     clock = Clock(frame=1, time_ns=2, delay_frames=3)
-    assert read(Meter, raw) == Meter(frame=2048, peak=(0.5, 1.0), voices=2, clock=clock)
+    assert read(Meter, raw) == Meter(frame=2048, peak=(0.5, 1.0), voices=2, events=53, clock=clock)
     for wrong in ([0.5], [0.5, 0.5, 0.5], "ab", {"0": 1, "1": 2}, [0.5, None]):
         with pytest.raises(ValueError):  # noqa: PT011 - any refusal will do
             read(Meter, {**raw, "peak": wrong})
+
+
+def test_a_list_becomes_a_tuple_of_its_kind() -> None:
+    assert read(Words, {"words": ["a", "b"]}) == Words(words=("a", "b"))
+    assert read(Words, {"words": []}) == Words(words=())
+    for wrong in ("ab", None, ["a", 1], {"a": "b"}):
+        with pytest.raises(ValueError, match="is not of type"):
+            read(Words, {"words": wrong})
 
 
 @pytest.mark.parametrize(

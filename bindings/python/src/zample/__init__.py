@@ -9,11 +9,13 @@ with zample.Subscriber() as subscriber:
 from ._discovery import EngineInfo, engines
 from ._errors import EngineGone, EngineNotFound, ZampleError
 from ._events import (
+    Cancelled,
     Clock,
     Device,
     DeviceInfo,
     Error,
     Event,
+    Evicted,
     Late,
     Meter,
     Progress,
@@ -26,7 +28,9 @@ from ._events import (
     VoiceEnded,
     VoicePaused,
     VoiceResumed,
+    VoiceSkipped,
     VoiceStarted,
+    VoiceWaiting,
 )
 from ._follow import Item, Lost
 from ._state import Job, Slot, Snapshot, Voice, advance
@@ -35,6 +39,7 @@ from ._subscriber import Subscriber
 __version__ = "0.1.0"
 
 __all__ = [
+    "Cancelled",
     "Clock",
     "Device",
     "DeviceInfo",
@@ -43,6 +48,7 @@ __all__ = [
     "EngineNotFound",
     "Error",
     "Event",
+    "Evicted",
     "Item",
     "Job",
     "Late",
@@ -62,7 +68,9 @@ __all__ = [
     "VoiceEnded",
     "VoicePaused",
     "VoiceResumed",
+    "VoiceSkipped",
     "VoiceStarted",
+    "VoiceWaiting",
     "ZampleError",
     "advance",
     "engines",

@@ -21,9 +21,9 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Started(Event):
-    """A load was taken up."""
+    """A load was taken up; or, with no slot, a scan or a preload of the library."""
 
-    slot: int = field(metadata=_ID)
+    slot: int | None = field(metadata=_ID)
     job: int
     path: str
 
@@ -32,7 +32,7 @@ class Started(Event):
 class Progress(Event):
     """A load went on: percent is 0.0 to 1.0 and never falls; stage is "<Task>" or "<Task> (<Subtask>)"."""
 
-    slot: int = field(metadata=_ID)
+    slot: int | None = field(metadata=_ID)
     job: int
     percent: float
     stage: str
@@ -42,27 +42,81 @@ class Progress(Event):
 class Success(Event):
     """A load ended: the audio thread has the sound, and a play from now on is heard."""
 
-    slot: int = field(metadata=_ID)
+    slot: int | None = field(metadata=_ID)
     job: int
     duration_sec: float
     frames: int
+    warnings: tuple[str, ...]
+    """Of "truncated", "corrupt", "length" and "nan", those that hold."""
+    damaged: int
+    """Packets that could not be decoded."""
+    missing_frames: int
+    """That the file says it has. This and the next at the file's rate."""
+    silent_frames: int
+    """That stand for what was damaged."""
+    nan_values: int
+    """That were no finite numbers and became 0."""
+    late_frames: int
+    """Behind the deadline."""
+    sounds: int
+    """A scan found so many, a preload loaded so many; else 1."""
+    failed: int
+    """A scan could not read so many, a preload did not load so many."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Error(Event):
-    """A load failed: msg names the file and what is wrong with it. The slot is as it was."""
+    """A load failed: msg names the file and what is wrong with it, code says it for programs.
 
-    slot: int = field(metadata=_ID)
+    The slot is as it was.
+    """
+
+    slot: int | None = field(metadata=_ID)
     job: int
+    code: str
     msg: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retired(Event):
-    """A sound that the slot held was freed; job is the load that had made it."""
+class Cancelled(Event):
+    """A load was called off, or another one took its slot. The slot is as it was."""
+
+    slot: int | None = field(metadata=_ID)
+    job: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evicted(Event):
+    """The slot's sound had to make room for another; Retired follows. job is the load that made it."""
 
     slot: int = field(metadata=_ID)
     job: int
+    bytes: int
+    """That the sound takes: each slot that had it tells them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retired(Event):
+    """The slot let go of a sound, which is freed if no other slot has it; job is the load that made it."""
+
+    slot: int = field(metadata=_ID)
+    job: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceSkipped(Event):
+    """A play found no sound, and is left out; the sound is being loaded."""
+
+    voice: int = field(metadata=_ID)
+    slot: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceWaiting(Event):
+    """A play found no sound; the sound is being loaded, and the voice starts as soon as it is there."""
+
+    voice: int = field(metadata=_ID)
+    slot: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +145,10 @@ class VoiceResumed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VoiceEnded(Event):
-    """A voice fell silent; reason is "finished", "stopped", "stolen", "replaced" or "unloaded"."""
+    """A voice fell silent.
+
+    reason is "finished", "stopped", "stolen", "replaced", "unloaded" or, if it waited in vain, "failed".
+    """
 
     voice: int = field(metadata=_ID)
     slot: int
@@ -178,6 +235,8 @@ class Meter:
     frame: int
     peak: tuple[float, float]
     voices: int
+    events: int
+    """The number of the newest event: one that has not come by now was lost on its way."""
     clock: Clock
 
 
@@ -186,7 +245,11 @@ _EVENTS: Mapping[str, type[Event]] = {
     "progress": Progress,
     "success": Success,
     "error": Error,
+    "cancelled": Cancelled,
+    "evicted": Evicted,
     "retired": Retired,
+    "voice_skipped": VoiceSkipped,
+    "voice_waiting": VoiceWaiting,
     "voice_started": VoiceStarted,
     "voice_paused": VoicePaused,
     "voice_resumed": VoiceResumed,

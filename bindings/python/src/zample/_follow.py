@@ -85,7 +85,7 @@ class Follower:
             if topic.startswith(b"snap/"):
                 return self._take_snapshot(topic, body)
             if topic.startswith(b"tel/"):
-                return None if self.behind else read_telemetry(parse(body))
+                return self._take_telemetry(body)
         except ValueError:
             pass
         return None
@@ -101,6 +101,14 @@ class Follower:
             return None
         self.state = advance(self.state, event)
         return event
+
+    def _take_telemetry(self, body: bytes) -> Meter | None:
+        if self.behind or self.state is None:
+            return None
+        meter = read_telemetry(parse(body))
+        if meter is not None and meter.events > self.state.seq:
+            self.behind = True
+        return meter
 
     def _take_snapshot(self, topic: bytes, body: bytes) -> Lost | None:
         if not self.behind or topic.decode("ascii", "replace") not in self._asked:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from ._events import (
+    Cancelled,
     Device,
     DeviceInfo,
     Error,
@@ -36,10 +37,10 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A load under way."""
+    """A load under way; or, with no slot, a scan or a preload of the library."""
 
     job: int
-    slot: int = field(metadata={"key": "id"})
+    slot: int | None = field(metadata={"key": "id"})
     path: str
     percent: float
     stage: str
@@ -86,9 +87,9 @@ def advance(state: Snapshot, event: Event) -> Snapshot:
         case Progress(job=job) if job in state.jobs:
             under_way = replace(state.jobs[job], percent=event.percent, stage=event.stage)
             return replace(state, jobs=_with(state.jobs, job, under_way))
-        case Success(job=job):
-            return _loaded(state, event)
-        case Error(job=job):
+        case Success(slot=int(slot)):
+            return _loaded(state, event, slot)
+        case Success(job=job) | Error(job=job) | Cancelled(job=job):
             return replace(state, jobs=_without(state.jobs, job))
         case Retired(slot=slot, job=job) if slot in state.slots and state.slots[slot].job == job:
             return replace(state, slots=_without(state.slots, slot))
@@ -106,16 +107,16 @@ def advance(state: Snapshot, event: Event) -> Snapshot:
             return state
 
 
-def _loaded(state: Snapshot, event: Success) -> Snapshot:
+def _loaded(state: Snapshot, event: Success, number: int) -> Snapshot:
     job = state.jobs.get(event.job)
     slot = Slot(
-        slot=event.slot,
+        slot=number,
         job=event.job,
         path=job.path if job else "",
         duration_sec=event.duration_sec,
         frames=event.frames,
     )
-    return replace(state, jobs=_without(state.jobs, event.job), slots=_with(state.slots, event.slot, slot))
+    return replace(state, jobs=_without(state.jobs, event.job), slots=_with(state.slots, number, slot))
 
 
 def _info(event: Device) -> DeviceInfo:

@@ -36,7 +36,7 @@ class Subscriber:
 
         endpoint_or_name: an ipc:// endpoint or the name of one of this user's engines; None is the only one
         that runs. timeout: seconds that the engine has to appear and to send its snapshot, now and after a
-        loss. telemetry: Meter items too, among the events.
+        loss. telemetry: Meter items too, among the events; a loss then shows with the next of them.
 
         EngineNotFound if nobody answers within the timeout. ValueError if the endpoint is none.
         """

@@ -56,6 +56,8 @@ def _reader(hint: Any, by: str | None) -> Reader:
     if origin in (Union, types.UnionType):
         some = _reader(next(argument for argument in arguments if argument is not type(None)), None)
         return lambda value: None if value is None else some(value)
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return _list(_reader(arguments[0], None))
     if origin is tuple:
         return _tuple([_reader(argument, None) for argument in arguments])
     if is_dataclass(hint) and isinstance(hint, type):
@@ -68,6 +70,10 @@ def _mapping(cls: type[Any], by: str) -> Reader:
         return {getattr(entry, by): entry for entry in (read(cls, raw) for raw in _of(list, value))}
 
     return entries
+
+
+def _list(reader: Reader) -> Reader:
+    return lambda value: tuple(reader(part) for part in _of(list, value))
 
 
 def _tuple(readers: list[Reader]) -> Reader:
