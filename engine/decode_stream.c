@@ -18,8 +18,8 @@
 #include "engine/decode_stream.h"
 #include "engine/hush.h"
 
-/* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this is
-   more than can be allowed. */
+/* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this
+   is more than can be allowed. */
 #define STREAMS_MAX 1025
 
 #define PACKET_SIZE 65536

@@ -1,5 +1,5 @@
-/*  A known signal, coded by the ffmpeg command in every format, at rates from 8 to 192 kHz, in 1 to 8 channels: it comes
-    back as long as it was, where it was, and as loud on either side. */
+/*  A known signal, coded by the ffmpeg command in every format, at rates from 8 to 192 kHz, in 1 to 8
+    channels: it comes back as long as it was, where it was, and as loud on either side. */
 #include "config.h"
 
 #include <math.h>
@@ -11,8 +11,8 @@
 
 #define RATE_HZ 48000
 
-/* A pulse of a tone, soft at both ends, around 0.2 of 0.5 s: on the left, half as loud on the right; the other channels
-   are silent. */
+/* A pulse of a tone, soft at both ends, around 0.2 of 0.5 s: on the left, half as loud on the right; the
+   other channels are silent. */
 #define SECONDS 0.5
 #define CENTRE_SEC 0.2
 #define PULSE "*sin(2*PI*1000*t)*exp(-900*(t-0.2)*(t-0.2))"

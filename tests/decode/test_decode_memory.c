@@ -1,6 +1,6 @@
-/*  Loading when memory gives out: the n-th allocation of our own fails, for every n, also of those that we ask FFmpeg
-    for. The calls that this program makes are fakes that fail on demand (the linker's --wrap); those that FFmpeg makes
-    inside are real. */
+/*  Loading when memory gives out: the n-th allocation of our own fails, for every n, also of those that we
+    ask FFmpeg for. The calls that this program makes are fakes that fail on demand (the linker's --wrap);
+    those that FFmpeg makes inside are real. */
 #include "config.h"
 
 #include <errno.h>

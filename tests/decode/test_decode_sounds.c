@@ -1,5 +1,5 @@
-/*  Debian's own sounds: all of them load, nothing is said against any, and libsndfile, an independent decoder, finds the
-    same length and, in those that lose nothing, the same frames. */
+/*  Debian's own sounds: all of them load, nothing is said against any, and libsndfile, an independent
+    decoder, finds the same length and, in those that lose nothing, the same frames. */
 #include "config.h"
 
 #include <ftw.h>
