@@ -31,8 +31,10 @@ typedef struct {
 static const unsigned char *
 s_look (s_window_t *self, int64_t offset, size_t size)
 {
+    if (offset > self->source->size - (int64_t) size)
+        return NULL;
     if (offset < self->start || offset + (int64_t) size > self->start + (int64_t) self->count) {
-        if (offset + (int64_t) size > self->source->size || !zample_decode_source_go_on (self->source))
+        if (!zample_decode_source_go_on (self->source))
             return NULL;
         self->start = offset;
         self->count = zample_decode_source_peek (self->source, offset, self->bytes, sizeof self->bytes);

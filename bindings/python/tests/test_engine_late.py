@@ -2,7 +2,9 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from conftest import MakeWav, StartHost
@@ -12,6 +14,8 @@ import zample
 from zample import _link
 
 JOINS = 60
+RARE = {zample.Cancelled, zample.Evicted, zample.VoiceSkipped, zample.VoiceWaiting}
+"""What chance must have brought about: it goes on until it has, for a while."""
 FLOOD_COMMANDS = 24_000
 """More than wait in both ZeroMQ sockets and in the kernel between them."""
 COMMANDS_A_TIME = 200
@@ -20,17 +24,21 @@ COMMANDS_A_TIME = 200
 def any_commands(chance: random.Random, paths: list[str]) -> Iterator[str]:
     """Commands that may or may not have something to do."""
     for _ in range(10):
-        slot, voice = chance.randrange(4), chance.randrange(1, 400)
+        slot, voice, job = chance.randrange(4), chance.randrange(1, 400), chance.randrange(1, 200)
         yield chance.choice(
             [
                 f"play {slot}",
                 f"play {slot} loop",
+                f"play {slot} missing=skip",
+                f"play {slot} missing=wait",
                 f"stop {voice}",
                 f"pause {voice}",
                 f"resume {voice}",
                 f"stop_slot {slot}",
                 f"unload {slot}",
                 f"load {slot} {chance.choice(paths)}",
+                f"load {slot} priority=idle {chance.choice(paths)}",
+                f"cancel {job}",
             ]
         )
         yield "render 64"
@@ -42,24 +50,38 @@ def test_who_joins_late_has_the_state_that_others_followed_to(
     chance = random.Random(60)
     paths = [str(make_wav(f"{frames}.wav", frames=frames)) for frames in (100, 2000, 30_000)]
     paths.append("/no/such.wav")
-    host = start_host("--output", "offline", "--voices", "16")
+    # The longest of them leaves no room for the others.
+    host = start_host("--output", "offline", "--voices", "16", "--memory", "270000")
     joined = 0
+    items: list[zample.Item] = []
     with zample.Subscriber(timeout=60) as first:
-        for _ in range(JOINS):
+        for turn in range(20 * JOINS):
+            if turn >= JOINS and {type(item) for item in items} >= RARE:
+                break
             host.send(any_commands(chance, paths))
             with zample.Subscriber(timeout=60) as late:
                 joined = late.snapshot.seq
-                follow_to(first, joined)
+                items += follow_to(first, joined)
                 assert first.state == late.snapshot
-                host.answers(20)
+                for _ in range(20):
+                    with suppress(Refused):
+                        host.answers(1)
                 host.ask("play 1000")
                 host.ask("render 64")
                 follow(late, lambda item: isinstance(item, zample.Rejected) and item.slot == 1000)
-                follow_to(first, late.state.seq)
+                items += follow_to(first, late.state.seq)
                 follow_to(late, first.state.seq)
                 assert first.state == late.state
-        assert not isinstance(first.poll(), zample.Lost)
+        host.quit()
+        items += list(first)
     assert joined > JOINS
+    ends = Counter(
+        item.job for item in items if isinstance(item, zample.Success | zample.Error | zample.Cancelled)
+    )
+    assert ends == dict.fromkeys(range(1, max(ends) + 1), 1)
+    seen = {type(item) for item in items}
+    assert zample.Lost not in seen
+    assert seen > RARE
 
 
 def reject(host: Host) -> None:
