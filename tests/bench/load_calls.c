@@ -7,7 +7,7 @@
 #include "tests/bench/load_figures.h"
 #include "tests/bench/load_files.h"
 
-enum { CALLS = 1000, QUEUED = 5000, URGENT = 100, CANCELLED = 100 };
+enum { CALLS = 1000, QUEUED = 5000, URGENT = 100, CANCELLED = 100, MP3 = 2 };
 
 static double s_call_us[CALLS], s_event_us[CALLS];
 
@@ -74,7 +74,7 @@ s_measure_cancel (zample_t *engine)
 {
     for (int i = 0; i < CANCELLED; i++) {
         zample_event_t event = { 0 };
-        uint64_t job = load_engine_ask (engine, 0, load_files_long (2), ZAMPLE_PRIORITY_NOW);
+        uint64_t job = load_engine_ask (engine, 0, load_files_long (MP3), ZAMPLE_PRIORITY_NOW);
         while (event.kind != ZAMPLE_EVENT_PROGRESS || event.u.progress.percent <= 0.0)
             load_engine_next (engine, &event);
         double before = load_now_sec ();
