@@ -11,7 +11,12 @@
 #include "engine/decode_walk.h"
 
 #define CHUNKS_MAX 256
-#define WINDOW_SIZE 16384
+#define WINDOW_SIZE 32768
+
+/* So much of what lies before is read as well: who looks at the next frame, which is no longer than that, may go
+   on from this one. */
+#define BACK_SIZE 8192
+
 #define FORMAT_SIZE 16
 #define PAGE_HEADER_SIZE 27
 #define PAGE_SIZE_MAX 65307
@@ -35,9 +40,9 @@ s_look (s_window_t *self, int64_t offset, size_t size)
     if (offset < self->start || offset + (int64_t) size > self->start + (int64_t) self->count) {
         if (!zample_decode_source_go_on (self->source))
             return NULL;
-        self->start = offset;
-        self->count = zample_decode_source_peek (self->source, offset, self->bytes, sizeof self->bytes);
-        if (self->count < size)
+        self->start = offset > BACK_SIZE ? offset - BACK_SIZE : 0;
+        self->count = zample_decode_source_peek (self->source, self->start, self->bytes, sizeof self->bytes);
+        if (offset + (int64_t) size > self->start + (int64_t) self->count)
             return NULL;
     }
     return self->bytes + (offset - self->start);
