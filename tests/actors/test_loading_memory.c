@@ -1,5 +1,5 @@
 /*  The store and the jobs when memory gives out: what cannot be had is an answer, and nothing is lost or kept. The
-    allocations of this program are fakes that fail on demand (the linker's --wrap). */
+    allocations of this program fail on demand. */
 #include "config.h"
 
 #include <check.h>
@@ -9,50 +9,8 @@
 #include "actors/jobs.h"
 #include "actors/store.h"
 #include "engine/stage_setup.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
-
-void *__real_calloc (size_t count, size_t size);
-void *__wrap_calloc (size_t count, size_t size);
-void *__real_realloc (void *memory, size_t size);
-void *__wrap_realloc (void *memory, size_t size);
-
-static int s_left = -1; /* allocations before the one that fails; below 0 none does */
-static bool s_has_failed;
-
-static bool
-s_fails (void)
-{
-    bool fails = s_left-- == 0;
-    s_has_failed |= fails;
-    return fails;
-}
-
-void *
-__wrap_calloc (size_t count, size_t size)
-{
-    return s_fails () ? NULL : __real_calloc (count, size);
-}
-
-void *
-__wrap_realloc (void *memory, size_t size)
-{
-    return s_fails () ? NULL : __real_realloc (memory, size);
-}
-
-/*  From now on the allocation after `left` others fails. */
-static void
-s_let_fail (int left)
-{
-    s_left = left;
-    s_has_failed = false;
-}
-
-static bool
-s_failed (void)
-{
-    s_left = -1;
-    return s_has_failed;
-}
 
 /*  A sound that goes the whole way to a slot, as far as there is memory. */
 static bool
@@ -82,10 +40,10 @@ START_TEST (each_allocation_of_the_store_may_fail)
 {
     int refusals = 0;
     for (int left = 0;; left++) {
-        s_let_fail (left);
+        failing_after (left);
         zample_store_t *store = zample_store_new (4, 1 << 20);
         bool loaded = store && s_load (store);
-        bool failed = s_failed ();
+        bool failed = failing_stop ();
         ck_assert (failed != loaded);
         if (store && !loaded)
             ck_assert_uint_eq (zample_store_memory (store).used_bytes, 0);
@@ -109,11 +67,11 @@ START_TEST (each_allocation_of_the_jobs_may_fail)
     zample_ask_t ask = { .slot = 1, .path = "kick.wav" };
     int refusals = 0;
     for (int left = 0;; left++) {
-        s_let_fail (left);
+        failing_after (left);
         zample_jobs_t *jobs = zample_jobs_new (doorway, told);
         uint64_t opened = jobs ? zample_jobs_open (jobs, "drums") : 0;
         uint64_t asked = jobs ? zample_jobs_ask (jobs, &ask) : 0;
-        bool failed = s_failed ();
+        bool failed = failing_stop ();
         ck_assert (failed != (opened && asked));
         if (jobs) {
             uint64_t again = zample_jobs_ask (jobs, &ask);
