@@ -11,7 +11,7 @@
 
 #include "engine/decode.h"
 
-#define ZAMPLE_DECODE_HIDDEN_MAX 4
+#define ZAMPLE_DECODE_HIDDEN_MAX 256
 #define ZAMPLE_DECODE_CANCELLED "its loading was cancelled"
 
 typedef struct {

@@ -120,8 +120,8 @@ s_walk_wav (s_window_t *window, zample_decode_walk_t *walk)
             walk->is_longer = s_goes_on (window, at + 8 + size + size % 2);
             break;
         }
-        bool is_id3 = memcmp (head, "ID3 ", 4) == 0 || memcmp (head, "id3 ", 4) == 0;
-        if (is_id3)
+        /* FFmpeg would print about tags, and take as much memory for one as the file says it is long. */
+        if (memcmp (head, "ID3 ", 4) == 0 || memcmp (head, "id3 ", 4) == 0 || memcmp (head, "LIST", 4) == 0)
             zample_decode_source_hide (source, at);
         if (memcmp (head, "fmt ", 4) == 0) {
             const unsigned char *format = s_look (window, at + 8, FORMAT_SIZE);

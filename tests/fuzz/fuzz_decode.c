@@ -5,12 +5,19 @@
 #include <math.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "engine/decode.h"
 #include "tests/fuzz/fuzz.h"
 
-enum { FRAMES_MAX = 200000, CHANNELS_MAX = 8, STREAMS_MAX = 4, MILLISECONDS = 3000 };
+enum {
+    FRAMES_MAX = 200000,
+    CHANNELS_MAX = 8,
+    STREAMS_MAX = 4,
+    MILLISECONDS = 3000,
+    KILOBYTES_MAX = 200 << 10
+};
 
 typedef struct {
     double fraction; /* as last told */
@@ -74,6 +81,15 @@ s_look_at_failure (const zample_failure_t *failure)
     fuzz_must (failure->code != FAILED_IO && failure->code != FAILED_CLOSED);
 }
 
+/*  The most memory that this process has had so far. */
+static long
+s_kilobytes (void)
+{
+    struct rusage used;
+    fuzz_must (getrusage (RUSAGE_SELF, &used) == 0);
+    return used.ru_maxrss;
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
 {
@@ -87,7 +103,9 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
         .limits = { (int64_t) size, FRAMES_MAX, MILLISECONDS, CHANNELS_MAX, STREAMS_MAX, 0.5 },
     };
     zample_failure_t failure = { 0 };
+    long before = s_kilobytes ();
     zample_sound_t *sound = zample_decode_file (&file, &spec, &watch, &failure);
+    fuzz_must (s_kilobytes () - before < KILOBYTES_MAX);
     if (sound) {
         fuzz_must (failure.code == FAILED_NOT);
         s_look_at_sound (sound, &heard);
