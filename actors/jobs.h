@@ -29,7 +29,7 @@ struct zample_job {
     zample_job_t *group;
     zample_job_t *members; /* of a group: those that have not ended */
     zample_job_t *member_previous, *member_next;
-    uint32_t member_count, expected, worked, failed;
+    uint32_t member_count, expected, worked;
     bool is_gathered;
     char path[];
 };
@@ -94,7 +94,8 @@ zample_jobs_cross_t zample_jobs_cross (zample_jobs_t *self, zample_job_t *job, c
 /*  After each zample_jobs_take, when the job has crossed or ended: the slot is free for the next. */
 void zample_jobs_done (zample_jobs_t *self, uint32_t slot);
 
-/*  An opened job becomes a group: it goes on until all `expected` jobs that were asked for with it as their group have ended.
+/*  An opened job becomes a group: it goes on until all `expected` jobs that were asked for with it as their group have ended; one
+    that was not taken has failed.
     Their ends are its progress, and the last one is its own. */
 void zample_jobs_gather (zample_jobs_t *self, uint64_t number, uint32_t expected);
 

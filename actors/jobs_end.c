@@ -58,7 +58,6 @@ s_leave_group (zample_jobs_t *self, zample_job_t *job, zample_event_kind_t end)
         job->member_next->member_previous = job->member_previous;
     group->member_count--;
     group->worked += end == ZAMPLE_EVENT_SUCCESS;
-    group->failed += end != ZAMPLE_EVENT_SUCCESS;
     zample_jobs_tell_group (self, group);
 }
 
@@ -119,7 +118,7 @@ zample_jobs_tell_group (zample_jobs_t *self, zample_job_t *group)
     }
     zample_event_t event = zample_jobs_event (self, group->number, ZAMPLE_NO_SLOT, ZAMPLE_EVENT_SUCCESS);
     event.u.success.sounds = group->worked;
-    event.u.success.failed = group->failed;
+    event.u.success.failed = group->expected - group->worked;
     s_end (self, group, &event);
 }
 

@@ -33,12 +33,16 @@ s_tell_progress (zample_librarian_t *self, double fraction, const char *what)
     zample_jobs_tell (self->jobs, &event);
 }
 
+/*  Whoever called it off hears of it at once: to take back what was found may take a while. */
 static bool
 s_goes_on (void *context)
 {
     zample_librarian_t *self = context;
     zample_librarian_listen (self);
-    return zample_librarian_goes_on (self, self->job);
+    if (zample_librarian_goes_on (self, self->job))
+        return true;
+    zample_jobs_give_up (self->jobs, self->job);
+    return false;
 }
 
 static const char *
@@ -76,9 +80,7 @@ s_end_well (zample_librarian_t *self, const zample_catalogue_counts_t *counts)
 static void
 s_end_badly (zample_librarian_t *self, const zample_failure_t *failure)
 {
-    if (failure->code == FAILED_CANCELLED)
-        zample_jobs_give_up (self->jobs, self->job);
-    else
+    if (failure->code != FAILED_CANCELLED) /* that was told */
         zample_jobs_fail (self->jobs, self->job, (zample_code_t) failure->code, failure->sentence);
 }
 

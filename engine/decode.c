@@ -58,7 +58,8 @@ typedef struct {
     int64_t decoded; /* the same without the silence */
     int64_t origin;  /* time stamp of the first */
 
-    int staged; /* frames of the file that wait for the resampler */
+    bool is_mono; /* and remains so: it is resampled as one channel, which takes half the time */
+    int staged;   /* frames of the file that wait for the resampler */
     float stage[ZAMPLE_CHANNELS][CHUNK_FRAMES];
 } s_load_t;
 
@@ -142,7 +143,9 @@ s_resample_staged (s_load_t *self)
         given = out ? zample_resample_push (self->resample, left, right, self->staged, out, room) : -1;
         if (given < 0)
             return s_fail_memory (self);
-        self->mix.tidied += zample_decode_mix_tidy (out, ZAMPLE_CHANNELS * given);
+        self->mix.tidied += zample_decode_mix_tidy (out, (self->is_mono ? 1 : ZAMPLE_CHANNELS) * given);
+        if (self->is_mono)
+            zample_decode_mix_double (out, given);
         if (!s_add (self, given))
             return false;
     } while (ends && given > 0);
@@ -233,8 +236,10 @@ s_begin (s_load_t *self, const AVFrame *frame)
         && s_at_new_rate (self, believed - PADDING_FRAMES_MAX) > self->spec->limits.frames)
         return s_fail_long (self);
     if ((uint32_t) self->rate_hz != self->spec->rate_hz) {
-        self->resample =
-            zample_resample_new ((uint32_t) self->rate_hz, self->spec->rate_hz, self->spec->quality);
+        self->is_mono =
+            frame->ch_layout.nb_channels == 1 && zample_decode_is_lossless (self->stream.codec->codec_id);
+        self->resample = zample_resample_new ((uint32_t) self->rate_hz, self->spec->rate_hz,
+                                              self->spec->quality, self->is_mono ? 1 : ZAMPLE_CHANNELS);
         if (!self->resample)
             return s_fail_memory (self);
         frames += CHUNK_FRAMES; /* it asks for more room than it needs */
@@ -283,13 +288,14 @@ s_take_frame (s_load_t *self, const AVFrame *frame)
     if (s_has_too_many_channels (self, frame->ch_layout.nb_channels)
         || (!self->sound && !s_begin (self, frame)))
         return false;
-    if (frame->sample_rate != self->rate_hz) {
+    if (frame->sample_rate != self->rate_hz || (self->is_mono && frame->ch_layout.nb_channels != 1)) {
         self->stream.damaged++;
         return true;
     }
     int64_t missing = s_missing_before (self, frame);
     int64_t end = s_at_new_rate (self, self->taken + missing + frame->nb_samples);
-    if (end > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
+    int64_t filled = s_at_new_rate (self, self->declared.filled);
+    if (end - filled > self->spec->limits.frames || end > ZAMPLE_SOUND_FRAMES_MAX - GROW_FRAMES)
         return s_fail_long (self);
     self->decoded += frame->nb_samples;
     return s_take (self, NULL, missing) && s_take (self, frame, frame->nb_samples);
@@ -332,11 +338,13 @@ s_take_stock (s_load_t *self)
 static bool
 s_end (s_load_t *self)
 {
-    if (!s_take_stock (self))
-        return false;
     if (self->resample && ((self->staged > 0 && !s_resample_staged (self)) || !s_resample_staged (self)))
         return false;
+    if (!s_take_stock (self))
+        return false;
     int64_t frames = s_at_new_rate (self, s_frames_of_file (self));
+    if (frames > self->spec->limits.frames)
+        return s_fail_long (self);
     if (self->written < frames) {
         float *out = s_room_for (self, frames - self->written);
         if (!out)

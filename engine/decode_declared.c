@@ -28,6 +28,13 @@ zample_decode_is_pcm (enum AVCodecID id)
     return id >= AV_CODEC_ID_PCM_S16LE && id < AV_CODEC_ID_ADPCM_IMA_QT;
 }
 
+bool
+zample_decode_is_lossless (enum AVCodecID id)
+{
+    return zample_decode_is_pcm (id) || id == AV_CODEC_ID_FLAC || id == AV_CODEC_ID_ALAC
+           || id == AV_CODEC_ID_WAVPACK;
+}
+
 static bool
 s_is_from (const zample_decode_stream_t *stream, const char *demuxer)
 {
@@ -69,12 +76,7 @@ s_filled (const AVCodecParameters *coded, bool is_w64)
 {
     if (zample_decode_is_pcm (coded->codec_id))
         return is_w64 && coded->block_align > 0 ? W64_FILLED_BYTES / coded->block_align : 0;
-    switch (coded->codec_id) {
-    case AV_CODEC_ID_FLAC:
-    case AV_CODEC_ID_ALAC:
-    case AV_CODEC_ID_WAVPACK: return 0;
-    default: return FILLED_FRAMES_MAX;
-    }
+    return zample_decode_is_lossless (coded->codec_id) ? 0 : FILLED_FRAMES_MAX;
 }
 
 zample_decode_declared_t
@@ -97,8 +99,8 @@ zample_decode_declared_missing (const zample_decode_declared_t *self, const zamp
                                 int rate_hz, int64_t taken)
 {
     int64_t missing = self->frames - self->uncut - self->doubt - taken;
-    /* What the coder put at the ends of an MP3 file is cut off, and nobody tells how much. But it is known how many
-       packets there should be. */
+    /* What the coder put at the ends of an MP3 file is cut off, and nobody tells how much. But it is known
+       how many packets there should be. */
     if (s_is_from (stream, "mp3"))
         missing = self->frames - MP3_TAG_FRAMES
                   - av_rescale_q (stream->sent, stream->track->time_base, (AVRational) { 1, rate_hz });
@@ -111,7 +113,8 @@ zample_decode_declared_is_exceeded (const zample_decode_declared_t *self,
 {
     const zample_decode_walk_t *walk = &stream->walk;
     bool is_alone = stream->format->nb_streams == 1;
-    /* Tables that name less than half of the packets, or give them less than half of the time that they take. */
+    /* Tables that name less than half of the packets, or give them less than half of the time that they
+       take. */
     if (is_alone && stream->sent_bytes < walk->coded / 2)
         return true;
     if (stream->sent_count * stream->codec->frame_size > 2 * used + FILLED_FRAMES_MAX)

@@ -24,4 +24,7 @@ bool zample_decode_declared_is_exceeded (const zample_decode_declared_t *self,
 
 bool zample_decode_is_pcm (enum AVCodecID id);
 
+/*  Plain values included. */
+bool zample_decode_is_lossless (enum AVCodecID id);
+
 #endif

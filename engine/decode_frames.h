@@ -1,4 +1,5 @@
-/*  The frames of raw MPEG audio and of AAC in ADTS, each of which begins by saying how long it is. Any thread. */
+/*  The frames of raw MPEG audio and of AAC in ADTS, each of which begins by saying how long it is. Any
+    thread. */
 #ifndef ZAMPLE_DECODE_FRAMES_H
 #define ZAMPLE_DECODE_FRAMES_H
 

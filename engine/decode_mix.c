@@ -10,7 +10,8 @@
 #include "engine/decode_mix.h"
 #include "engine/hush.h"
 
-/* The loops below run in steps of a length that the compiler knows, so that it makes vectors of them at any level. */
+/* The loops below run in steps of a length that the compiler knows, so that it makes vectors of them at any
+   level. */
 #define STEP 16
 
 #define S_CONVERT(name, type, expression)                                                                    \
@@ -246,4 +247,11 @@ zample_decode_mix_reset (zample_decode_mix_t *self)
 {
     swr_free (&self->swr);
     av_channel_layout_uninit (&self->layout);
+}
+
+void
+zample_decode_mix_double (float *values, int64_t count)
+{
+    for (int64_t i = count - 1; i >= 0; i--)
+        values[2 * i] = values[2 * i + 1] = values[i];
 }

@@ -30,6 +30,9 @@ bool zample_decode_mix_apart (zample_decode_mix_t *self, const AVFrame *frame, i
 
 void zample_decode_mix_reset (zample_decode_mix_t *self);
 
+/*  One channel becomes two, in place: behind `count` values there is room for as many. */
+void zample_decode_mix_double (float *values, int64_t count);
+
 /*  Replaces by 0 what is not a finite number. Returns how many these were. */
 int64_t zample_decode_mix_tidy (float *values, int64_t count);
 

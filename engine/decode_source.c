@@ -57,6 +57,9 @@ s_read (void *opaque, uint8_t *bytes, int size)
     zample_decode_source_t *self = opaque;
     if (!zample_decode_source_go_on (self))
         return AVERROR_EXIT;
+    /* Far behind the end, where a file can send FFmpeg, the system calls it an error to read. */
+    if (self->place > self->size)
+        return AVERROR_EOF;
     ssize_t got = s_pread (self->file->fd, bytes, (size_t) size, self->start + self->place);
     if (got < 0) {
         int error = errno;

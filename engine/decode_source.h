@@ -1,5 +1,5 @@
-/*  The file that is being decoded: read with pread, and watched, so that the worker hears at each chunk how far
-    it is and can give up. It also keeps what went wrong first. */
+/*  The file that is being decoded: read with pread, and watched, so that the worker hears at each chunk how
+    far it is and can give up. It also keeps what went wrong first. */
 #ifndef ZAMPLE_DECODE_SOURCE_H
 #define ZAMPLE_DECODE_SOURCE_H
 
@@ -55,8 +55,8 @@ void zample_decode_source_hide (zample_decode_source_t *self, int64_t offset);
 /*  How far the decoder is, in bytes. */
 void zample_decode_source_reach (zample_decode_source_t *self, int64_t offset);
 
-/*  Looks at the clock, and tells the watch, if it has not been told for a while. False once anything has gone wrong: the
-    watch gave up, the time is over, the disk failed. */
+/*  Looks at the clock, and tells the watch, if it has not been told for a while. False once anything has gone
+    wrong: the watch gave up, the time is over, the disk failed. */
 bool zample_decode_source_go_on (zample_decode_source_t *self);
 
 #endif

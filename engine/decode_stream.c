@@ -11,17 +11,21 @@
 
 #include <libavutil/common.h>
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 
 #include "engine/decode_declared.h"
 #include "engine/decode_kind.h"
 #include "engine/decode_stream.h"
 #include "engine/hush.h"
 
-/* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this is
-   more than can be allowed. */
+/* FFmpeg calls it a lack of memory when there are more, and we only when there are more than allowed: so this
+   is more than can be allowed. */
 #define STREAMS_MAX 1025
 
 #define PACKET_SIZE 65536
+
+/* Looking for other codings in the first packet of a WAV file takes 1 ms if it is a long one. */
+#define PROBED_SIZE 1024
 
 #define NOT_KNOWN                                                                                            \
     "this is not a sound file that zample knows (WAV, AIFF, AU, CAF, FLAC, Ogg, MP3, AAC, M4A, WavPack)"
@@ -70,13 +74,13 @@ s_open_format (zample_decode_stream_t *self, const AVInputFormat *demuxer)
     format->format_whitelist = av_strdup (demuxer->name);
     format->protocol_whitelist = av_strdup ("none");
     format->error_recognition = AV_EF_CRCCHECK;
-    format->max_probe_packets = 0; /* or it looks for other codings in plain values, which takes long */
+    format->max_probe_packets = 0; /* it looks for other codings in plain values: in one packet, then */
     if (!format->format_whitelist || !format->protocol_whitelist)
         return zample_decode_source_fail_errno (self->source, ENOMEM);
-    /* Of WAV, whose packets may have any size: the fewer, the less is done for each. Others have no such option. */
+    /* The fewer packets, the less is done for each. Only raw FLAC has the one option and WAV the other. */
     AVDictionary *options = NULL;
-    av_dict_set_int (&options, "max_size", PACKET_SIZE, 0);
     av_dict_set_int (&options, "raw_packet_size", PACKET_SIZE, 0);
+    av_dict_set_int (&options, "max_size", PROBED_SIZE, 0);
     int error = avformat_open_input (&self->format, NULL, demuxer, &options);
     av_dict_free (&options);
     if (error == AVERROR (ENOMEM))
@@ -219,6 +223,20 @@ zample_decode_stream_close (zample_decode_stream_t *self)
     avformat_close_input (&self->format);
 }
 
+/*  The next packet of the track, whatever lies between: pictures come as packets as well. */
+static int
+s_read_track (zample_decode_stream_t *self, AVPacket *packet)
+{
+    for (;;) {
+        int error = av_read_frame (self->format, packet);
+        if (error < 0)
+            self->at_end = true;
+        if (error < 0 || packet->stream_index == self->track->index)
+            return error;
+        av_packet_unref (packet);
+    }
+}
+
 /*  The next whole frame of raw FLAC, cut out of the pieces that the demuxer reads. */
 static int
 s_read_parsed (zample_decode_stream_t *self)
@@ -227,9 +245,9 @@ s_read_parsed (zample_decode_stream_t *self)
         if (self->piece_used >= self->piece->size && !self->at_end) {
             av_packet_unref (self->piece);
             self->piece_used = 0;
-            int error = av_read_frame (self->format, self->piece);
-            if (error < 0)
-                self->at_end = true;
+            int error = s_read_track (self, self->piece);
+            if (error == AVERROR (ENOMEM))
+                return error;
         }
         uint8_t *data = NULL;
         int size = 0;
@@ -254,22 +272,20 @@ s_read_parsed (zample_decode_stream_t *self)
 static int
 s_read_packet (zample_decode_stream_t *self)
 {
-    if (self->parser)
-        return s_read_parsed (self);
-    for (;;) {
-        int error = av_read_frame (self->format, self->packet);
-        if (error < 0)
-            self->at_end = true;
-        if (error < 0 || self->packet->stream_index == self->track->index)
-            return error;
-        av_packet_unref (self->packet);
-    }
+    return self->parser ? s_read_parsed (self) : s_read_track (self, self->packet);
 }
 
 static bool
 s_is_damage (int error)
 {
     return error < 0 && error != AVERROR (EAGAIN) && error != AVERROR_EOF && error != AVERROR (ENOMEM);
+}
+
+static void
+s_enlarge_packets (zample_decode_stream_t *self)
+{
+    if (strcmp (self->format->iformat->name, "wav") == 0)
+        av_opt_set_int (self->format->priv_data, "max_size", PACKET_SIZE, 0);
 }
 
 /*  Hands the decoder one more packet, or the news that there is none. */
@@ -288,7 +304,8 @@ s_feed (zample_decode_stream_t *self)
         (self->packet->flags & AV_PKT_FLAG_CORRUPT) && !zample_decode_is_pcm (self->codec->codec_id);
     self->sent += self->packet->duration;
     self->sent_bytes += self->packet->size;
-    self->sent_count++;
+    if (self->sent_count++ == 0)
+        s_enlarge_packets (self);
     error = avcodec_send_packet (self->codec, self->packet);
     self->damaged += corrupt || s_is_damage (error);
     av_packet_unref (self->packet);

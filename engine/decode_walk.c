@@ -1,11 +1,10 @@
 /*  Walks files. Runs on a loader's worker.
 
-    Of most kinds FFmpeg tells how long they say they are. It does not tell of a WAV file that was cut off, of the plain
-    values in W64; it knows no length of raw frames and finds the next one wherever it is; and it believes the last page
-    that an Ogg file has left. */
+    Of most kinds FFmpeg tells how long they say they are. It does not tell of a WAV file that was cut off, of
+    the plain values in W64; it knows no length of raw frames and finds the next one wherever it is; and it
+    believes the last page that an Ogg file has left. */
 #include "config.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "engine/decode_frames.h"
@@ -31,8 +30,10 @@ typedef struct {
 static const unsigned char *
 s_look (s_window_t *self, int64_t offset, size_t size)
 {
+    if (offset > self->source->size - (int64_t) size)
+        return NULL;
     if (offset < self->start || offset + (int64_t) size > self->start + (int64_t) self->count) {
-        if (offset + (int64_t) size > self->source->size || !zample_decode_source_go_on (self->source))
+        if (!zample_decode_source_go_on (self->source))
             return NULL;
         self->start = offset;
         self->count = zample_decode_source_peek (self->source, offset, self->bytes, sizeof self->bytes);
@@ -64,10 +65,23 @@ s_format_is_sane (const unsigned char *format)
     return per_second == rate_hz * per_frame && per_frame == channels * ((bits + 7) / 8);
 }
 
+/*  Four letters, or what looks like them. */
 static bool
 s_is_name (const unsigned char *at)
 {
-    return isprint (at[0]) && isprint (at[1]) && isprint (at[2]) && isprint (at[3]);
+    for (int i = 0; i < 4; i++) {
+        if (at[i] < ' ' || at[i] > '~')
+            return false;
+    }
+    return true;
+}
+
+/*  What stands where a chunk should begin, if it is not the name of one: nothing, or more sound. */
+static bool
+s_is_sound (const unsigned char *at)
+{
+    static const unsigned char zeros[8];
+    return !s_is_name (at) && memcmp (at, zeros, sizeof zeros) != 0;
 }
 
 /*  Behind the sound there may be more chunks, and little else. */
@@ -78,7 +92,7 @@ s_goes_on (s_window_t *window, int64_t at)
     for (int i = 0; i < CHUNKS_MAX && size - at > SURPLUS_MAX; i++) {
         const unsigned char *head = s_look (window, at, 8);
         if (!head || !s_is_name (head))
-            return head != NULL;
+            return head && s_is_sound (head);
         at += 8 + (int64_t) s_little (head + 4, 4);
         at += at % 2;
     }
@@ -175,7 +189,7 @@ s_walk_caf (s_window_t *window, zample_decode_walk_t *walk)
     bool has_sound = false;
     for (int i = 0; i < CHUNKS_MAX && (head = s_look (window, at, 12)) != NULL; i++) {
         int64_t size = s_big (head + 4, 8);
-        walk->is_longer = has_sound && !s_is_name (head) && window->source->size - at > SURPLUS_MAX;
+        walk->is_longer = has_sound && s_is_sound (head) && window->source->size - at > SURPLUS_MAX;
         if (size < 0 || size > INT64_MAX - at - 12 || walk->is_longer)
             return;
         has_sound |= memcmp (head, "data", 4) == 0;

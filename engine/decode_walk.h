@@ -1,5 +1,5 @@
-/*  What a file says of itself, where FFmpeg does not tell: it is walked from end to end before FFmpeg sees it, by its
-    chunks, frames or pages. */
+/*  What a file says of itself, where FFmpeg does not tell: it is walked from end to end before FFmpeg sees
+    it, by its chunks, frames or pages. */
 #ifndef ZAMPLE_DECODE_WALK_H
 #define ZAMPLE_DECODE_WALK_H
 
@@ -15,9 +15,9 @@ typedef struct {
     bool is_longer;   /* it goes on where it says that it ends */
 } zample_decode_walk_t;
 
-/*  `demuxer` as of zample_decode_kind. Of a WAV file it also keeps FFmpeg from seeing ID3 tags, whose parser prints to a
-    context that cannot be hushed; since such tags also come behind the sound, what is shown can then no longer be
-    sought in. */
+/*  `demuxer` as of zample_decode_kind. Of a WAV file it also keeps FFmpeg from seeing ID3 tags, whose parser
+    prints to a context that cannot be hushed; since such tags also come behind the sound, what is shown can
+    then no longer be sought in. */
 zample_decode_walk_t zample_decode_walk (zample_decode_source_t *source, const char *demuxer);
 
 #endif

@@ -1,5 +1,5 @@
-/*  A file that is to be decoded, open: regular, no larger than allowed, and told apart from all others. Reading it
-    never waits for anything but the disk. */
+/*  A file that is to be decoded, open: regular, no larger than allowed, and told apart from all others.
+    Reading it never waits for anything but the disk. */
 #ifndef ZAMPLE_FILE_H
 #define ZAMPLE_FILE_H
 
@@ -22,8 +22,8 @@ typedef struct {
     zample_file_id_t id;
 } zample_file_t;
 
-/*  False on failure, which `failure` then holds. A symbolic link is refused unless `symlinks` (only as the last part of
-    the path: folders on the way may be links). */
+/*  False on failure, which `failure` then holds. A symbolic link is refused unless `symlinks` (only as the
+    last part of the path: folders on the way may be links). */
 bool zample_file_open (zample_file_t *self, const char *path, bool symlinks, int64_t bytes_max,
                        zample_failure_t *failure);
 

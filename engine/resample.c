@@ -9,8 +9,8 @@
 #include "engine/resample.h"
 #include "engine/hush.h"
 
-/* Bits of precision asked of soxr. Measured between 44.1 and 48 kHz, all that is not the tone lies below -130 dB with 20,
-   at 10 ns a frame, and below -150 dB with 28, at 12: as low as floats go. */
+/* Bits of precision asked of soxr. Measured between 44.1 and 48 kHz, all that is not the tone lies below -130
+   dB with 20, at 10 ns a frame, and below -150 dB with 28, at 12: as low as floats go. */
 #define GOOD_BITS 20
 #define BEST_BITS 28
 
@@ -44,8 +44,8 @@ s_choose_own (SwrContext *swr, int filter_size, double kaiser_beta, double cutof
     av_opt_set_double (swr, "cutoff", cutoff, 0);
 }
 
-/*  Measured: below -90 dB up to 17 kHz at 4 ns a frame. Above that images of what is near half the rate come through,
-    at -8 dB in the end, and 20 kHz is down by 0.6 dB, by 6 on the way from 48 to 44.1 kHz. */
+/*  Measured: below -90 dB up to 17 kHz at 4 ns a frame. Above that images of what is near half the rate come
+    through, at -8 dB in the end, and 20 kHz is down by 0.6 dB, by 6 on the way from 48 to 44.1 kHz. */
 static void
 s_choose_fast (SwrContext *swr)
 {
@@ -60,11 +60,12 @@ s_choose_strong (SwrContext *swr)
 }
 
 static SwrContext *
-s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
+s_open (uint32_t from_hz, uint32_t to_hz, int channels, void (*choose) (SwrContext *))
 {
-    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    AVChannelLayout layout =
+        channels == 1 ? (AVChannelLayout) AV_CHANNEL_LAYOUT_MONO : (AVChannelLayout) AV_CHANNEL_LAYOUT_STEREO;
     SwrContext *swr = NULL;
-    if (swr_alloc_set_opts2 (&swr, &stereo, AV_SAMPLE_FMT_FLT, (int) to_hz, &stereo, AV_SAMPLE_FMT_FLTP,
+    if (swr_alloc_set_opts2 (&swr, &layout, AV_SAMPLE_FMT_FLT, (int) to_hz, &layout, AV_SAMPLE_FMT_FLTP,
                              (int) from_hz, ZAMPLE_HUSH, NULL)
         < 0)
         return NULL;
@@ -75,18 +76,18 @@ s_open (uint32_t from_hz, uint32_t to_hz, void (*choose) (SwrContext *))
 }
 
 zample_resample_t *
-zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality)
+zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality, int channels)
 {
     zample_resample_t *self = calloc (1, sizeof (zample_resample_t));
     if (!self)
         return NULL;
     switch (quality) {
-    case ZAMPLE_RESAMPLE_GOOD: self->swr = s_open (from_hz, to_hz, s_choose_good); break;
-    case ZAMPLE_RESAMPLE_FAST: self->swr = s_open (from_hz, to_hz, s_choose_fast); break;
-    case ZAMPLE_RESAMPLE_BEST: self->swr = s_open (from_hz, to_hz, s_choose_best); break;
+    case ZAMPLE_RESAMPLE_GOOD: self->swr = s_open (from_hz, to_hz, channels, s_choose_good); break;
+    case ZAMPLE_RESAMPLE_FAST: self->swr = s_open (from_hz, to_hz, channels, s_choose_fast); break;
+    case ZAMPLE_RESAMPLE_BEST: self->swr = s_open (from_hz, to_hz, channels, s_choose_best); break;
     }
     if (!self->swr)
-        self->swr = s_open (from_hz, to_hz, s_choose_strong);
+        self->swr = s_open (from_hz, to_hz, channels, s_choose_strong);
     if (!self->swr)
         zample_resample_destroy (&self);
     return self;

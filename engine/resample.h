@@ -1,4 +1,5 @@
-/*  Changes the rate of stereo floats, which come in two planes and leave interleaved: libswresample, with the soxr engine where FFmpeg has it. */
+/*  Changes the rate of floats of one channel or two, which come in planes and leave interleaved: libswresample,
+    with the soxr engine where FFmpeg has it. */
 #ifndef ZAMPLE_RESAMPLE_H
 #define ZAMPLE_RESAMPLE_H
 
@@ -18,14 +19,15 @@ typedef enum {
     ZAMPLE_RESAMPLE_BEST      /* soxr, 28 bits */
 } zample_resample_quality_t;
 
-/*  NULL if there is no memory. */
-zample_resample_t *zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality);
+/*  channels: 1 or 2. NULL if there is no memory. */
+zample_resample_t *zample_resample_new (uint32_t from_hz, uint32_t to_hz, zample_resample_quality_t quality,
+                                        int channels);
 void zample_resample_destroy (zample_resample_t **self);
 
 /*  The most frames that the next push of `count` can give. */
 int64_t zample_resample_room (zample_resample_t *self, int64_t count);
 
-/*  Takes `count` frames and writes up to `room`. NULL for both sides says that no more come: call it until it
+/*  Takes `count` frames and writes up to `room`. `right` is not read of one channel. NULL for both says that no more come: call it until it
     writes none. Returns how many it wrote, -1 if there is no memory. */
 int64_t zample_resample_push (zample_resample_t *self, const float *left, const float *right, int64_t count,
                               float *out, int64_t room);

@@ -244,7 +244,7 @@ ZAMPLE_API zample_status_t zample_frames (zample_t *engine, uint32_t slot, int64
     natural order ("kick 9" before "kick 10"). Each sound has a slot of its own, behind the config's
     `slots`, for as long as the engine lives. If there are more sounds than the library can take in, or
     folders that cannot be watched although they are to be, it ends in an error that says so, and what it
-    could take in is there.
+    could take in is there. A folder that cannot be read is passed over and counted in `failed`.
 
     ZAMPLE_INVALID: engine or directory is NULL, directory is empty. ZAMPLE_RANGE: longer than 4,095 bytes.
     ZAMPLE_FULL: as zample_load, or too many scans and preloads wait. */
@@ -252,8 +252,9 @@ ZAMPLE_API zample_status_t zample_library_add (zample_t *engine, const char *dir
 
 /*  The slot of a sound by its name: "folder:index", where the index counts from 0 and wraps around at the
     folder's size; "folder", its first one; or the name of a file, with or without what stands behind its
-    last dot, and with or without folders before it. Of several the first in order. Takes no lock, does not
-    allocate, and takes as long in a library of 100,000 as in one of 10.
+    last dot, and with or without folders before it. It is looked for in this order: folder:index, folder,
+    folder/file, file, and the last two without what stands behind the dot; of several the first in order is
+    meant. Takes no lock, does not allocate, and takes as many steps in a library of 100,000 as in one of 10.
     ZAMPLE_INVALID: an argument is NULL. ZAMPLE_NO_SOUND. */
 ZAMPLE_API zample_status_t zample_library_find (zample_t *engine, const char *name, uint32_t *slot);
 
@@ -263,7 +264,7 @@ typedef struct {
     uint32_t index; /* in its folder */
     uint32_t count; /* of sounds in its folder */
     uint32_t reserved;
-    char folder[256];
+    char folder[256]; /* a longer name has "..." in its middle, and cannot be looked up by it */
     char path[4096];
 } zample_library_entry_t;
 

@@ -157,13 +157,14 @@ s_take_sounds (s_making_t *self)
         free (spare);
         return false;
     }
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count && s_goes_on (self); i++)
         sounds[i] = s_sound (self, self->content->items[i]);
     zample_index_sound_t *sorted = s_sort (self, sounds, spare, count);
     free (sorted == sounds ? spare : sounds);
     self->index->sounds = sorted;
     self->index->count = count;
-    s_group (self->index);
+    if (!self->stopped)
+        s_group (self->index);
     return true;
 }
 

@@ -155,14 +155,17 @@ zample_names_text (const zample_names_t *self, uint32_t number)
     return self->texts[number];
 }
 
-/*  What some took in the blocks is not used again: this is rare. */
+/*  The last one first: it came to a cell that was empty, and nobody came past it since. What some took in the blocks is not used
+    again: this is rare. */
 void
 zample_names_forget (zample_names_t *self, uint32_t count)
 {
     if (count >= self->count)
         return;
-    self->count = count;
-    s_enter_all (self);
+    while (self->count > count) {
+        self->cells[s_cell (self, self->texts[self->count - 1])] = 0;
+        self->count--;
+    }
     if (count == 0)
         s_free_blocks (self);
 }

@@ -344,6 +344,22 @@ START_TEST (a_group_tells_how_far_its_members_are_and_ends_with_the_last)
 }
 END_TEST
 
+START_TEST (what_a_group_could_not_ask_for_has_failed)
+{
+    uint64_t group = zample_jobs_open (s_jobs, "drums");
+    uint64_t only = s_ask_for (group, 0);
+    zample_jobs_gather (s_jobs, group, 2);
+    s_hear (ZAMPLE_EVENT_PROGRESS, group);
+    s_cross (s_take (only));
+    s_succeed (only, 0);
+    s_hear (ZAMPLE_EVENT_SUCCESS, only);
+    s_hear (ZAMPLE_EVENT_PROGRESS, group);
+    zample_event_t success = s_hear (ZAMPLE_EVENT_SUCCESS, group);
+    ck_assert_uint_eq (success.u.success.sounds, 1);
+    ck_assert_uint_eq (success.u.success.failed, 1);
+}
+END_TEST
+
 START_TEST (a_group_of_none_ends_at_once)
 {
     uint64_t group = zample_jobs_open (s_jobs, "drums");
@@ -459,6 +475,7 @@ main (void)
     tcase_add_test (tcase, what_the_ring_has_no_room_for_is_made_known_later);
     tcase_add_test (tcase, a_missed_deadline_is_told_in_frames);
     tcase_add_test (tcase, a_group_tells_how_far_its_members_are_and_ends_with_the_last);
+    tcase_add_test (tcase, what_a_group_could_not_ask_for_has_failed);
     tcase_add_test (tcase, a_group_of_none_ends_at_once);
     tcase_add_test (tcase, a_cancelled_group_takes_its_members_with_it);
     tcase_add_test (tcase, a_large_group_is_cancelled_whole);

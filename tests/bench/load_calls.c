@@ -7,7 +7,7 @@
 #include "tests/bench/load_figures.h"
 #include "tests/bench/load_files.h"
 
-enum { CALLS = 1000, QUEUED = 5000, URGENT = 100 };
+enum { CALLS = 1000, QUEUED = 5000, URGENT = 100, CANCELLED = 100, MP3 = 2 };
 
 static double s_call_us[CALLS], s_event_us[CALLS];
 
@@ -68,6 +68,24 @@ s_measure_queued (zample_t *engine)
     load_engine_finish (engine, left);
 }
 
+/*  Called off while it decodes a long MP3 file: from the call to `cancelled`. */
+static void
+s_measure_cancel (zample_t *engine)
+{
+    for (int i = 0; i < CANCELLED; i++) {
+        zample_event_t event = { 0 };
+        uint64_t job = load_engine_ask (engine, 0, load_files_long (MP3), ZAMPLE_PRIORITY_NOW);
+        while (event.kind != ZAMPLE_EVENT_PROGRESS || event.u.progress.percent <= 0.0)
+            load_engine_next (engine, &event);
+        double before = load_now_sec ();
+        zample_cancel (engine, job);
+        while (event.kind != ZAMPLE_EVENT_CANCELLED)
+            load_engine_next (engine, &event);
+        s_event_us[i] = 1e6 * (load_now_sec () - before);
+    }
+    s_print ("from zample_cancel to its event, decoding", s_event_us, CANCELLED, "aim: under 20,000");
+}
+
 void
 load_figures_calls (void)
 {
@@ -75,6 +93,7 @@ load_figures_calls (void)
     zample_t *engine = load_engine_new (1);
     s_measure_idle (engine);
     s_measure_queued (engine);
+    s_measure_cancel (engine);
     zample_destroy (&engine);
     printf ("\n");
 }

@@ -9,28 +9,12 @@
 
 #include "tests/decode/cache_rig.h"
 #include "tests/decode/files.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
 
-static int s_calls_until_failure = -1; /* of allocations */
 static int s_writes_until_full = -1;
 static bool s_in_bits; /* reads and writes are short, and interrupted now and then */
 
-static bool
-s_fails (void)
-{
-    return s_calls_until_failure >= 0 && s_calls_until_failure-- == 0;
-}
-
-void *__real_calloc (size_t count, size_t size);
-void *__wrap_calloc (size_t count, size_t size);
-void *__real_realloc (void *old, size_t size);
-void *__wrap_realloc (void *old, size_t size);
-void *__real_aligned_alloc (size_t alignment, size_t size);
-void *__wrap_aligned_alloc (size_t alignment, size_t size);
-void *__real_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__real_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
-void *__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
 struct AVSHA *__real_av_sha_alloc (void);
 struct AVSHA *__wrap_av_sha_alloc (void);
 struct AVMurMur3 *__real_av_murmur3_alloc (void);
@@ -42,48 +26,16 @@ ssize_t __wrap_read (int fd, void *bytes, size_t size);
 ssize_t __real_pread (int fd, void *bytes, size_t size, off_t place);
 ssize_t __wrap_pread (int fd, void *bytes, size_t size, off_t place);
 
-void *
-__wrap_calloc (size_t count, size_t size)
-{
-    return s_fails () ? NULL : __real_calloc (count, size);
-}
-
-void *
-__wrap_realloc (void *old, size_t size)
-{
-    return s_fails () ? NULL : __real_realloc (old, size);
-}
-
-void *
-__wrap_aligned_alloc (size_t alignment, size_t size)
-{
-    return s_fails () ? NULL : __real_aligned_alloc (alignment, size);
-}
-
-void *
-__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mmap (at, size, access, flags, file, offset);
-}
-
-void *
-__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mremap (old, old_size, size, flags, place);
-}
-
 struct AVSHA *
 __wrap_av_sha_alloc (void)
 {
-    return s_fails () ? NULL : __real_av_sha_alloc ();
+    return failing_now () ? NULL : __real_av_sha_alloc ();
 }
 
 struct AVMurMur3 *
 __wrap_av_murmur3_alloc (void)
 {
-    return s_fails () ? NULL : __real_av_murmur3_alloc ();
+    return failing_now () ? NULL : __real_av_murmur3_alloc ();
 }
 
 /*  Whether this call is interrupted; if not, how much of `size` it does. */
@@ -172,8 +124,7 @@ s_use (const zample_sound_t *sound, const zample_file_t *file)
     bool kept = cache && zample_cache_key (file, &rig_spec, NULL, &key)
                 && zample_cache_keep (cache, &key, file, sound, NULL);
     zample_sound_t *found = kept ? zample_cache_find (cache, &key, NULL) : NULL;
-    bool failed = s_calls_until_failure < 0;
-    s_calls_until_failure = -1;
+    bool failed = failing_stop ();
     if (!failed)
         rig_must_be_same (found, sound);
     else if (found)
@@ -189,7 +140,7 @@ START_TEST (each_allocation_may_fail)
     zample_file_t file = rig_file ("source", 100, 5);
     int failing = 0;
     for (;; failing++) {
-        s_calls_until_failure = failing;
+        failing_after (failing);
         if (s_use (sound, &file))
             break;
         ck_assert_int_lt (failing, 1000);

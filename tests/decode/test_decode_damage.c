@@ -1,6 +1,6 @@
-/*  Files that are cut off or have wrong bits: nothing crashes, hangs or prints, whoever asks for a sound gets one or a
-    sentence, and a sound of which much is lost never comes without a warning. What is planted here is seeded, and a
-    failure names its seed; ZAMPLE_SEED=<number> plants other things. */
+/*  Files that are cut off or have wrong bits: nothing crashes, hangs or prints, whoever asks for a sound gets
+    one or a sentence, and a sound of which much is lost never comes without a warning. What is planted here
+    is seeded, and a failure names its seed; ZAMPLE_SEED=<number> plants other things. */
 #include "config.h"
 
 #include <math.h>
@@ -19,9 +19,9 @@
 
 #define SOUND "-f lavfi -i aevalsrc=0.4*sin(2*PI*441*t)+0.2*random(0)|0.3*sin(2*PI*99*t):s=44100:d=0.4"
 
-/* The first is made here, so that there is something to do without the ffmpeg command. `solid`: bytes at the beginning in
-   which no bit is wrong, since they say once and for all what the rate is or how many channels there are, and nothing
-   tells that it was something else. */
+/* The first is made here, so that there is something to do without the ffmpeg command. `solid`: bytes at the
+   beginning in which no bit is wrong, since they say once and for all what the rate is or how many channels
+   there are, and nothing tells that it was something else. */
 static const struct {
     const char *name;
     const char *coding;

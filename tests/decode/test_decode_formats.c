@@ -60,7 +60,7 @@ START_TEST (lossless_formats_come_back_to_the_bit)
 {
     const char *path = files_path (s_lossless[_i].name);
     files_listen ();
-    zample_sound_t *sound = files_load (path, 44100);
+    zample_sound_t *sound = files_load_intact (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
     ck_assert_int_eq (sound->frames, FRAMES);
     for (int i = 0; i < 2 * FRAMES; i++)
@@ -109,7 +109,7 @@ START_TEST (lossy_formats_keep_place_and_length)
 {
     const char *path = files_path (s_lossy[_i].name);
     files_listen ();
-    zample_sound_t *sound = files_load (path, 44100);
+    zample_sound_t *sound = files_load_intact (path, 44100);
     ck_assert_int_eq (files_heard (), 0);
     ck_assert_int_ge (sound->frames, FRAMES);
     ck_assert_int_le (sound->frames, FRAMES + s_lossy[_i].surplus);
@@ -125,7 +125,7 @@ START_TEST (opus_keeps_place_and_length)
     files_ffmpeg ("-i @sound.wav -c:a libopus -b:a 256k @x.opus -c:a libopus -b:a 256k @opus.mp4");
     static const char *const names[] = { "x.opus", "opus.mp4" };
     for (int i = 0; i < 2; i++) {
-        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
+        zample_sound_t *sound = files_load_intact (files_path (names[i]), 44100);
         ck_assert_int_ge (sound->frames, FRAMES - 1);
         ck_assert_int_le (sound->frames, FRAMES + (i == 0 ? 1 : 100));
         ck_assert_double_le (s_error_db (sound, 0), -20);
@@ -146,7 +146,7 @@ START_TEST (short_sounds_are_as_long_as_they_were)
         files_ffmpeg (line);
         static const char *const names[] = { "s.ogg", "s.mp3", "s.opus" };
         for (int n = 0; n < 3; n++) {
-            zample_sound_t *sound = files_load (files_path (names[n]), 44100);
+            zample_sound_t *sound = files_load_intact (files_path (names[n]), 44100);
             ck_assert_int_ge (sound->frames, lengths[i] - n / 2);
             ck_assert_int_le (sound->frames, lengths[i] + n / 2);
             zample_sound_release (&sound);
@@ -167,7 +167,7 @@ START_TEST (every_channel_count_and_rate_is_loaded)
     }
     files_ffmpeg (line);
     for (int c = 1; c <= 8; c++) {
-        zample_sound_t *sound = files_load (files_path (names[c - 1]), 48000);
+        zample_sound_t *sound = files_load_intact (files_path (names[c - 1]), 48000);
         ck_assert_int_ge (sound->frames, 4800 - 8);
         ck_assert_int_le (sound->frames, 4800 + 8);
         float peak = 0;
@@ -185,7 +185,7 @@ START_TEST (one_channel_is_as_loud_as_two)
                   "@m.flac @m.mp3 @m.ogg @m.m4a @m.wv @m.aiff");
     static const char *const names[] = { "m.flac", "m.mp3", "m.ogg", "m.m4a", "m.wv", "m.aiff" };
     for (int i = 0; i < 6; i++) {
-        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
+        zample_sound_t *sound = files_load_intact (files_path (names[i]), 44100);
         double power = 0;
         for (int64_t f = 4000; f < 14000; f++) {
             files_same (sound->data[2 * f], sound->data[2 * f + 1]);
@@ -205,7 +205,7 @@ START_TEST (pictures_are_passed_over)
     static const char *const names[] = { "cover.mp3", "cover.flac", "cover.m4a" };
     for (int i = 0; i < 3; i++) {
         files_listen ();
-        zample_sound_t *sound = files_load (files_path (names[i]), 44100);
+        zample_sound_t *sound = files_load_intact (files_path (names[i]), 44100);
         ck_assert_int_eq (files_heard (), 0);
         ck_assert_int_ge (sound->frames, FRAMES);
         ck_assert_int_le (sound->frames, FRAMES + (i == 2 ? 45 : 0));
@@ -218,7 +218,7 @@ START_TEST (the_sound_of_a_film_is_loaded_and_a_silent_film_is_refused)
 {
     files_ffmpeg ("-i @sound.wav -f lavfi -i testsrc=s=64x64:d=0.5 "
                   "-c:v mpeg4 @film.mp4 -an -c:v mpeg4 @silent.mp4");
-    zample_sound_t *sound = files_load (files_path ("film.mp4"), 44100);
+    zample_sound_t *sound = files_load_intact (files_path ("film.mp4"), 44100);
     ck_assert_int_ge (sound->frames, 20000);
     zample_sound_release (&sound);
     const zample_failure_t *failure = files_load_fails (files_path ("silent.mp4"), 44100);

@@ -1,4 +1,5 @@
-/*  What a stranger's file may cost: frames, channels, streams, time and memory, each up to its limit and one more. */
+/*  What a stranger's file may cost: frames, channels, streams, time and memory, each up to its limit and one
+    more. */
 #include "config.h"
 
 #include <stdio.h>

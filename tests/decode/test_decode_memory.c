@@ -1,6 +1,6 @@
-/*  Loading when memory gives out: the n-th allocation of our own fails, for every n, also of those that we ask FFmpeg
-    for. The calls that this program makes are fakes that fail on demand (the linker's --wrap); those that FFmpeg makes
-    inside are real. */
+/*  Loading when memory gives out: the n-th allocation of our own fails, for every n, also of those that we
+    ask FFmpeg for. The calls that this program makes are fakes that fail on demand (the linker's --wrap);
+    those that FFmpeg makes inside are real. */
 #include "config.h"
 
 #include <errno.h>
@@ -14,60 +14,17 @@
 #include <libswresample/swresample.h>
 
 #include "tests/decode/files.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
-
-static int s_calls_until_failure = -1;
-
-static bool
-s_fails (void)
-{
-    return s_calls_until_failure >= 0 && s_calls_until_failure-- == 0;
-}
-
-void *__real_calloc (size_t count, size_t size);
-void *__wrap_calloc (size_t count, size_t size);
-void *__real_aligned_alloc (size_t alignment, size_t size);
-void *__wrap_aligned_alloc (size_t alignment, size_t size);
-void *__real_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__real_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
-void *__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
-
-void *
-__wrap_calloc (size_t count, size_t size)
-{
-    return s_fails () ? NULL : __real_calloc (count, size);
-}
-
-void *
-__wrap_aligned_alloc (size_t alignment, size_t size)
-{
-    return s_fails () ? NULL : __real_aligned_alloc (alignment, size);
-}
-
-void *
-__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mmap (at, size, access, flags, file, offset);
-}
-
-void *
-__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mremap (old, old_size, size, flags, place);
-}
 
 #define S_FAKE(type, name, parameters, arguments, failure)                                                   \
     type __real_##name parameters;                                                                           \
     type __wrap_##name parameters;                                                                           \
     type __wrap_##name parameters                                                                            \
     {                                                                                                        \
-        return s_fails () ? failure : __real_##name arguments;                                               \
+        return failing_now () ? failure : __real_##name arguments;                                           \
     }
 
-S_FAKE (void *, realloc, (void *old, size_t size), (old, size), NULL)
 S_FAKE (void *, av_malloc, (size_t size), (size), NULL)
 S_FAKE (char *, av_strdup, (const char *string), (string), NULL)
 S_FAKE (AVPacket *, av_packet_alloc, (void), (), NULL)
@@ -82,7 +39,7 @@ S_FAKE (int, swr_init, (struct SwrContext * swr), (swr), AVERROR (ENOMEM))
 static void
 s_write_endless (int64_t frames)
 {
-    double *values = __real_calloc ((size_t) frames * 2, sizeof (double));
+    double *values = calloc ((size_t) frames * 2, sizeof (double));
     for (int64_t i = 0; i < 2 * frames; i++)
         values[i] = (double) (i % 30000);
     files_wav_t wav = { FILES_S16, 44100, 2, frames, 0xffffffff / 4, values };
@@ -100,11 +57,10 @@ s_let_each_fail (const char *name, uint32_t rate_hz)
     int refusals = 0;
     for (int n = 0;; n++) {
         zample_failure_t failure;
-        s_calls_until_failure = n;
+        failing_after (n);
         files_listen ();
         zample_sound_t *sound = files_try (path, rate_hz, &failure);
-        bool failed = s_calls_until_failure < 0;
-        s_calls_until_failure = -1;
+        bool failed = failing_stop ();
         ck_assert_int_eq (files_heard (), 0);
         ck_assert ((sound == NULL) == (failure.code != FAILED_NOT));
         if (sound)

@@ -183,6 +183,19 @@ START_TEST (nothing_but_finite_numbers_comes_out_and_the_others_are_counted)
 }
 END_TEST
 
+START_TEST (one_channel_is_doubled_in_place)
+{
+    for (int count = 0; count < 40; count++) {
+        float values[80];
+        for (int i = 0; i < count; i++)
+            values[i] = (float) i;
+        zample_decode_mix_double (values, count);
+        for (int i = 0; i < 2 * count; i++)
+            files_same (values[i], (float) (i / 2));
+    }
+}
+END_TEST
+
 /*  One channel, which becomes both sides, is counted once. */
 START_TEST (a_value_of_the_file_is_counted_once)
 {
@@ -215,6 +228,7 @@ main (void)
     tcase_add_test (tests, any_number_of_channels_is_heard);
     tcase_add_test (tests, layouts_may_change_from_frame_to_frame);
     tcase_add_test (tests, nothing_but_finite_numbers_comes_out_and_the_others_are_counted);
+    tcase_add_test (tests, one_channel_is_doubled_in_place);
     tcase_add_test (tests, a_value_of_the_file_is_counted_once);
     suite_add_tcase (suite, tests);
     return run_suite (suite);

@@ -1,4 +1,5 @@
-/*  What is not as it should be in a file is told, and how much of it; and of what is as it should be, nothing. */
+/*  What is not as it should be in a file is told, and how much of it; and of what is as it should be,
+    nothing. */
 #include "config.h"
 
 #include <math.h>

@@ -30,7 +30,7 @@ s_resample (const float *in, int64_t count, const uint32_t rates[2], zample_resa
 {
     int64_t capacity = count * rates[1] / rates[0] + 100000;
     float *out = malloc ((size_t) capacity * 2 * sizeof (float));
-    zample_resample_t *resample = zample_resample_new (rates[0], rates[1], quality);
+    zample_resample_t *resample = zample_resample_new (rates[0], rates[1], quality, 2);
     ck_assert_ptr_nonnull (resample);
     static float left[FRAMES], right[FRAMES];
     for (int64_t i = 0; i < count; i++) {
@@ -138,6 +138,27 @@ START_TEST (an_impulse_stays_in_its_place)
 }
 END_TEST
 
+START_TEST (one_channel_alone_is_what_it_is_beside_another)
+{
+    static float in[2 * FRAMES], left[FRAMES];
+    for (int64_t f = 0; f < FRAMES; f++) {
+        left[f] = in[2 * f] = files_tone (f, FRAMES, 1000, s_rates[0][0]);
+        in[2 * f + 1] = -0.7f * left[f];
+    }
+    int64_t given;
+    float *both = s_resample (in, FRAMES, s_rates[0], s_engines[_i].quality, &given);
+    zample_resample_t *resample =
+        zample_resample_new (s_rates[0][0], s_rates[0][1], s_engines[_i].quality, 1);
+    float one[16384];
+    int64_t count = zample_resample_push (resample, left, NULL, ZAMPLE_RESAMPLE_FEED_FRAMES, one, 8192);
+    ck_assert_int_ge (count, 1000);
+    for (int64_t i = 0; i < count; i++)
+        files_must (fabsf (one[i] - both[2 * i]) < 1e-6f);
+    zample_resample_destroy (&resample);
+    free (both);
+}
+END_TEST
+
 START_TEST (destroying_nothing_is_forgiven)
 {
     zample_resample_t *none = NULL;
@@ -156,6 +177,7 @@ main (void)
     tcase_add_loop_test (tests, a_tone_is_as_near_to_the_ideal_one_as_is_said, 0, ENGINES);
     tcase_add_loop_test (tests, what_the_new_rate_cannot_hold_is_gone, 0, ENGINES);
     tcase_add_loop_test (tests, an_impulse_stays_in_its_place, 0, ENGINES);
+    tcase_add_loop_test (tests, one_channel_alone_is_what_it_is_beside_another, 0, ENGINES);
     tcase_add_test (tests, destroying_nothing_is_forgiven);
     suite_add_tcase (suite, tests);
     return run_suite (suite);

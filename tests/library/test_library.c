@@ -160,7 +160,7 @@ START_TEST (scans_that_wait_or_go_on_can_be_called_off)
 {
     enum { SCANS = 300 };
     int ends[ZAMPLE_EVENT_CANCELLED + 1] = { 0 };
-    kit_make_many ("many", 3000);
+    kit_make_many ("many", 1000);
     kit_open ((zample_config_t) { 0 });
     uint64_t first = kit_add ("many"), last = first;
     for (int i = 1; i < SCANS; i++)
@@ -171,14 +171,14 @@ START_TEST (scans_that_wait_or_go_on_can_be_called_off)
     s_await_all (first, last, ends);
     ck_assert_int_gt (ends[ZAMPLE_EVENT_CANCELLED], SCANS / 2);
     ck_assert_int_eq (ends[ZAMPLE_EVENT_ERROR], 0);
-    kit_must_add ("many", 3000);
+    kit_must_add ("many", 1000);
 }
 END_TEST
 
 START_TEST (a_scan_that_waits_is_called_off_while_others_go_on)
 {
     enum { SCANS = 200 };
-    kit_make_many ("many", 3000);
+    kit_make_many ("many", 1000);
     kit_open ((zample_config_t) { 0 });
     uint64_t last = 0;
     for (int i = 0; i < SCANS; i++)
@@ -197,9 +197,9 @@ END_TEST
 START_TEST (a_preload_can_be_called_off)
 {
     int ends[ZAMPLE_EVENT_CANCELLED + 1] = { 0 };
-    kit_make_many ("many", 2000);
+    kit_make_many ("many", 1000);
     kit_open ((zample_config_t) { .workers = 1 });
-    kit_must_add ("many", 2000);
+    kit_must_add ("many", 1000);
     uint64_t job = kit_preload (NULL);
     ck_assert_int_eq (zample_cancel (kit_engine, job), ZAMPLE_OK);
     s_await_all (job, job, ends);
@@ -210,7 +210,7 @@ END_TEST
 
 START_TEST (an_engine_can_end_in_the_middle_of_a_scan)
 {
-    kit_make_many ("many", 3000);
+    kit_make_many ("many", 1000);
     kit_open ((zample_config_t) { .library_watch = true });
     for (int i = 0; i < 50; i++)
         kit_add ("many");

@@ -10,9 +10,9 @@
 #include "engine/library/catalogue.h"
 #include "engine/library/watch.h"
 #include "tests/library/tree.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
 
-static int s_calls_until_failure = -1;
 static int s_names_until_failure = -1;
 
 static bool
@@ -23,12 +23,6 @@ s_fails (int *left)
 
 void *__real_malloc (size_t size);
 void *__wrap_malloc (size_t size);
-void *__real_calloc (size_t count, size_t size);
-void *__wrap_calloc (size_t count, size_t size);
-void *__real_realloc (void *old, size_t size);
-void *__wrap_realloc (void *old, size_t size);
-void *__real_aligned_alloc (size_t alignment, size_t size);
-void *__wrap_aligned_alloc (size_t alignment, size_t size);
 char *__real_strdup (const char *text);
 char *__wrap_strdup (const char *text);
 char *__real_realpath (const char *path, char *real);
@@ -39,38 +33,20 @@ struct dirent *__wrap_readdir (DIR *folder);
 void *
 __wrap_malloc (size_t size)
 {
-    return s_fails (&s_calls_until_failure) ? NULL : __real_malloc (size);
-}
-
-void *
-__wrap_calloc (size_t count, size_t size)
-{
-    return s_fails (&s_calls_until_failure) ? NULL : __real_calloc (count, size);
-}
-
-void *
-__wrap_realloc (void *old, size_t size)
-{
-    return s_fails (&s_calls_until_failure) ? NULL : __real_realloc (old, size);
-}
-
-void *
-__wrap_aligned_alloc (size_t alignment, size_t size)
-{
-    return s_fails (&s_calls_until_failure) ? NULL : __real_aligned_alloc (alignment, size);
+    return failing_now () ? NULL : __real_malloc (size);
 }
 
 char *
 __wrap_strdup (const char *text)
 {
-    return s_fails (&s_calls_until_failure) ? NULL : __real_strdup (text);
+    return failing_now () ? NULL : __real_strdup (text);
 }
 
 char *
 __wrap_realpath (const char *path, char *real)
 {
     errno = ENOMEM;
-    return s_fails (&s_calls_until_failure) ? NULL : __real_realpath (path, real);
+    return failing_now () ? NULL : __real_realpath (path, real);
 }
 
 struct dirent *
@@ -124,10 +100,10 @@ START_TEST (without_memory_there_is_no_catalogue)
     zample_catalogue_t *catalogue = NULL;
     int calls = 0;
     while (!catalogue) {
-        s_calls_until_failure = calls++;
+        failing_after (calls++);
         catalogue = zample_catalogue_new (1000, false);
     }
-    s_calls_until_failure = -1;
+    failing_stop ();
     ck_assert_int_gt (calls, 10);
     zample_catalogue_destroy (&catalogue);
 }
@@ -142,9 +118,9 @@ START_TEST (without_memory_a_scan_changes_nothing)
     ck_assert (s_add (catalogue, "kit"));
     int calls = 0;
     for (;;) {
-        s_calls_until_failure = calls++;
+        failing_after (calls++);
         bool added = s_add (catalogue, "more");
-        s_calls_until_failure = -1;
+        failing_stop ();
         if (added)
             break;
         ck_assert_int_eq (s_failure.code, FAILED_NO_MEMORY);
@@ -165,10 +141,10 @@ START_TEST (without_memory_there_is_no_watch)
     zample_watch_t *watch = NULL;
     int calls = 0;
     while (!watch) {
-        s_calls_until_failure = calls++;
+        failing_after (calls++);
         watch = zample_watch_new ();
     }
-    s_calls_until_failure = -1;
+    failing_stop ();
     ck_assert_int_gt (calls, 4);
     zample_watch_destroy (&watch);
 }
@@ -178,15 +154,15 @@ START_TEST (without_memory_a_watch_says_no_or_that_something_is_missing)
 {
     zample_watch_t *watch = zample_watch_new ();
     const char *kit = tree_folder ("kit");
-    s_calls_until_failure = 0;
+    failing_after (0);
     ck_assert (!zample_watch_folder (watch, kit, 0));
-    s_calls_until_failure = -1;
+    failing_stop ();
     ck_assert (zample_watch_folder (watch, kit, 0));
     for (int calls = 0; calls < 2; calls++) {
         tree_file ("kit/a.wav");
-        s_calls_until_failure = calls;
+        failing_after (calls);
         ck_assert (zample_watch_read (watch));
-        s_calls_until_failure = -1;
+        failing_stop ();
         ck_assert (zample_watch_has_lost (watch));
         zample_watch_clear (watch);
         tree_remove ("kit/a.wav");

@@ -1,4 +1,5 @@
-/*  Folders and files for tests of the library, in a temporary folder of the test's own. */
+/*  Folders and files for tests of the library, in a temporary folder of the test's own: in memory if there is such a place, as they are
+    many. */
 #ifndef ZAMPLE_TEST_TREE_H
 #define ZAMPLE_TEST_TREE_H
 

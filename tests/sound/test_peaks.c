@@ -11,23 +11,12 @@
 
 #include "engine/peaks.h"
 #include "engine/sound.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
 
 #define SEEDS 60
 #define FRAMES_MAX 70000
 #define WIDTH_MAX 3000
-
-static int s_calls_until_failure = -1;
-
-void *__real_realloc (void *old, size_t size);
-void *__wrap_realloc (void *old, size_t size);
-
-void *
-__wrap_realloc (void *old, size_t size)
-{
-    bool fails = s_calls_until_failure >= 0 && s_calls_until_failure-- == 0;
-    return fails ? NULL : __real_realloc (old, size);
-}
 
 #define NEED(condition)                                                                                      \
     do {                                                                                                     \
@@ -266,10 +255,10 @@ START_TEST (without_memory_it_can_be_tried_again)
     int failing = 0;
     for (bool done = false; !done; failing++) {
         zample_peaks_t peaks = { 0 };
-        s_calls_until_failure = failing;
+        failing_after (failing);
         done = zample_peaks_follow (&peaks, s_data, 1000) && zample_peaks_follow (&peaks, s_data, FRAMES_MAX)
-               && zample_peaks_finish (&peaks, s_data, FRAMES_MAX) && s_calls_until_failure >= 0;
-        s_calls_until_failure = -1;
+               && zample_peaks_finish (&peaks, s_data, FRAMES_MAX);
+        done = !failing_stop () && done;
         ck_assert (zample_peaks_finish (&peaks, s_data, FRAMES_MAX));
         ck_assert (s_are_same (&expected, &peaks));
         zample_peaks_reset (&peaks);

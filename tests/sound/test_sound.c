@@ -7,52 +7,10 @@
 #include <sys/mman.h>
 
 #include "engine/sound.h"
+#include "tests/support/failing.h"
 #include "tests/support/run_suite.h"
 
 #define HUGE_FRAMES ((int64_t) (2 << 20) / 8)
-
-static int s_calls_until_failure = -1;
-
-static bool
-s_fails (void)
-{
-    return s_calls_until_failure >= 0 && s_calls_until_failure-- == 0;
-}
-
-void *__real_calloc (size_t count, size_t size);
-void *__wrap_calloc (size_t count, size_t size);
-void *__real_aligned_alloc (size_t alignment, size_t size);
-void *__wrap_aligned_alloc (size_t alignment, size_t size);
-void *__real_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset);
-void *__real_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
-void *__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place);
-
-void *
-__wrap_calloc (size_t count, size_t size)
-{
-    return s_fails () ? NULL : __real_calloc (count, size);
-}
-
-void *
-__wrap_aligned_alloc (size_t alignment, size_t size)
-{
-    return s_fails () ? NULL : __real_aligned_alloc (alignment, size);
-}
-
-void *
-__wrap_mmap (void *at, size_t size, int access, int flags, int file, off_t offset)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mmap (at, size, access, flags, file, offset);
-}
-
-void *
-__wrap_mremap (void *old, size_t old_size, size_t size, int flags, void *place)
-{
-    errno = ENOMEM;
-    return s_fails () ? MAP_FAILED : __real_mremap (old, old_size, size, flags, place);
-}
 
 /* Around each place where memory is got in another way, and where that begins or ends. */
 static const int64_t s_lengths[] = { 0,
@@ -141,9 +99,9 @@ END_TEST
 START_TEST (without_memory_there_is_no_sample)
 {
     for (int failing = 0; failing < 2; failing++) {
-        s_calls_until_failure = failing;
+        failing_after (failing);
         zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
-        s_calls_until_failure = -1;
+        failing_stop ();
         ck_assert_ptr_null (sound);
     }
 }
@@ -155,9 +113,9 @@ START_TEST (without_memory_a_sample_stays_as_it_was)
         for (int failing = 0; failing < 3; failing++) {
             zample_sound_t *sound = zample_sound_new (s_lengths[_i]);
             s_fill (sound);
-            s_calls_until_failure = failing;
+            failing_after (failing);
             bool resized = zample_sound_resize (sound, s_lengths[to]);
-            s_calls_until_failure = -1;
+            failing_stop ();
             ck_assert_int_eq (sound->frames, resized ? s_lengths[to] : s_lengths[_i]);
             s_must_hold (sound, s_lengths[_i] < sound->frames ? s_lengths[_i] : sound->frames);
             zample_sound_release (&sound);

@@ -70,10 +70,12 @@ def play_for_ever(
     library: ctypes.CDLL, engine: ctypes.c_void_p, sounds: tuple[str, ...], told: zample.Subscriber
 ) -> None:
     rounds = 0
+    played = len(sounds)  # a slot that is loaded once: to load it anew would fade out what plays
+    assert library.zample_load(engine, played, sounds[0].encode(), None, None) == 0
     while True:
         for slot, sound in enumerate(sounds):
             assert library.zample_load(engine, slot, sound.encode(), None, None) == 0
-            library.zample_play(engine, slot, None, None)
+        library.zample_play(engine, played, None, None)
         heard = told.poll(0.05)
         while heard is not None:
             heard = told.poll()
