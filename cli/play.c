@@ -61,7 +61,7 @@ s_ask (player_t *self)
 {
     size_t oldest = s_oldest_turn (self);
     bool all = self->turns - oldest < self->loads.width;
-    cli_loads_ask (&self->loads, all ? self->turns : oldest + self->loads.width);
+    cli_loads_ask (&self->loads, oldest, all ? self->turns : oldest + self->loads.width);
 }
 
 static bool

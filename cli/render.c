@@ -44,9 +44,12 @@ s_take_all (renderer_t *self)
 static int
 s_await (renderer_t *self, size_t turn)
 {
+    bool all = self->loads.count - turn < self->loads.width;
     for (;;) {
         s_take_all (self);
-        if (cli_loads_turn (&self->loads, turn)->state != CLI_LOAD_RUNNING)
+        cli_loads_ask (&self->loads, turn, all ? self->loads.count : turn + self->loads.width);
+        cli_load_state_t state = cli_loads_turn (&self->loads, turn)->state;
+        if (self->loads.asked > turn && state != CLI_LOAD_RUNNING)
             return 0;
         cli_signals_wait (self->signals, zample_poll_fd (self->engine), -1);
         int code = cli_signals_take (self->signals);
@@ -77,9 +80,6 @@ s_render_frames (renderer_t *self, int64_t frames)
 static int
 s_render_turn (renderer_t *self, size_t turn)
 {
-    size_t ahead =
-        self->loads.count - turn < self->loads.width ? self->loads.count : turn + self->loads.width;
-    cli_loads_ask (&self->loads, ahead);
     int code = s_await (self, turn);
     const cli_load_t *load = cli_loads_turn (&self->loads, turn);
     if (code || load->state == CLI_LOAD_FAILED)
