@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import tempfile
 import wave
 from collections.abc import Callable, Iterator
@@ -11,6 +12,9 @@ from host import Host
 
 StartHost = Callable[..., Host]
 MakeWav = Callable[..., Path]
+
+# Who was started in the background of a shell ignores it, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ Arguments: the library, and sounds to load. It loads and plays until it gets a K
 """
 
 import ctypes
-import signal
 import sys
 
 import zample
@@ -87,8 +86,6 @@ def play_for_ever(
 
 
 def main(path: str, *sounds: str) -> None:
-    # Who was started in the background of a shell ignores it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     library = open_library(path)
     engine = ctypes.c_void_p()
     assert library.zample_new(Config(output=NULL_OUTPUT), ctypes.byref(engine)) == 0
