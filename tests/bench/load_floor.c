@@ -17,6 +17,7 @@
 enum { FEED_FRAMES = 4096, SOXR_BITS = 20 };
 
 typedef struct {
+    bool checks; /* the sums that the file keeps of its parts */
     AVFormatContext *format;
     AVCodecContext *codec;
     AVPacket *packet;
@@ -31,6 +32,8 @@ typedef struct {
 static bool
 s_open (s_load_t *self, const char *path)
 {
+    self->format = avformat_alloc_context ();
+    self->format->error_recognition = self->checks ? AV_EF_CRCCHECK : 0;
     /* Packets of WAV as long as a feed, for 16 bits in stereo. */
     AVDictionary *options = NULL;
     av_dict_set (&options, "max_size", "16384", 0);
@@ -44,6 +47,7 @@ s_open (s_load_t *self, const char *path)
     avcodec_parameters_to_context (self->codec, track->codecpar);
     self->codec->pkt_timebase = track->time_base;
     self->codec->thread_count = 1;
+    self->codec->err_recognition = self->checks ? AV_EF_CRCCHECK : 0;
     self->packet = av_packet_alloc ();
     self->frame = av_frame_alloc ();
     return avcodec_open2 (self->codec, decoder, NULL) == 0;
@@ -130,10 +134,10 @@ s_close (s_load_t *self)
     avformat_close_input (&self->format);
 }
 
-bool
-load_by_libavcodec (const char *path, load_block_t *block, int64_t *frames)
+static bool
+s_load (const char *path, bool checks, load_block_t *block, int64_t *frames)
 {
-    s_load_t load = { .block = block };
+    s_load_t load = { .checks = checks, .block = block };
     bool loaded = s_open (&load, path) && s_decode (&load);
     if (loaded) {
         s_convert (&load, load.planes, load.gathered);
@@ -143,4 +147,16 @@ load_by_libavcodec (const char *path, load_block_t *block, int64_t *frames)
     *frames = load.written;
     s_close (&load);
     return loaded;
+}
+
+bool
+load_by_libavcodec (const char *path, load_block_t *block, int64_t *frames)
+{
+    return s_load (path, false, block, frames);
+}
+
+bool
+load_by_libavcodec_checked (const char *path, load_block_t *block, int64_t *frames)
+{
+    return s_load (path, true, block, frames);
 }

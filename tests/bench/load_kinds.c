@@ -50,6 +50,12 @@ s_floor_fresh (const char *path, load_price_t *price)
     return s_into_fresh (load_by_libavcodec, path, price);
 }
 
+static bool
+s_floor_checked (const char *path, load_price_t *price)
+{
+    return s_into_fresh (load_by_libavcodec_checked, path, price);
+}
+
 #ifdef HAVE_SNDFILE_AND_SOXR
 static bool
 s_sndfile (const char *path, load_price_t *price)
@@ -62,6 +68,7 @@ static const s_way_t s_ways[] = {
     { "zample, 1 worker", load_by_zample },
     { "libavcodec + soxr, memory there already", s_floor },
     { "libavcodec + soxr, fresh memory", s_floor_fresh },
+    { "the same, and checksums compared", s_floor_checked },
 #ifdef HAVE_SNDFILE_AND_SOXR
     { "libsndfile + libsoxr, fresh memory", s_sndfile },
 #endif

@@ -34,6 +34,9 @@ bool load_by_zample (const char *path, load_price_t *price);
 /*  The floor: libavcodec and libswresample's soxr, with nothing around them, into a block. */
 bool load_by_libavcodec (const char *path, load_block_t *block, int64_t *frames);
 
+/*  The same, and the sums that some kinds of files keep of their parts are compared, as zample does. */
+bool load_by_libavcodec_checked (const char *path, load_block_t *block, int64_t *frames);
+
 /*  libsndfile and libsoxr, as their manuals have it. */
 bool load_by_libsndfile (const char *path, load_block_t *block, int64_t *frames);
 
