@@ -26,6 +26,7 @@ struct zample_broker {
     void *told; /* PULL */
     void *out;  /* XPUB */
     uint64_t sequence;
+    int64_t subscriptions; /* there are now */
 };
 
 /* -------------------------------------------------------------------- out */
@@ -49,6 +50,8 @@ s_pass_on (zample_broker_t *self, zample_event_t *event)
     event->sequence = ++self->sequence;
     zample_state_apply (self->state, event);
     zample_inbox_put (self->inbox, event);
+    if (self->subscriptions <= 0)
+        return;
     int size = snprintf (topic, sizeof topic, "evt/%s/", zample_event_name (event->kind));
     if (zample_json_has_id (event))
         size += snprintf (topic + size, sizeof topic - (size_t) size, "%" PRIu64 "/", zample_json_id (event));
@@ -77,7 +80,7 @@ s_hear (zample_broker_t *self)
     return size >= 0;
 }
 
-/*  XPUB hands up each subscription: a 1 and the topic. */
+/*  XPUB hands up each subscription, a 1 and the topic, and each end of one, a 0 and the topic. */
 static void
 s_answer_subscriptions (zample_broker_t *self)
 {
@@ -85,6 +88,7 @@ s_answer_subscriptions (zample_broker_t *self)
     int size;
     while ((size = zmq_recv (self->out, message, sizeof message, ZMQ_DONTWAIT)) >= 0) {
         const char *topic = message + 1;
+        self->subscriptions += message[0] == 1 ? 1 : -1;
         bool whole = size <= (int) sizeof message;
         bool asks = whole && size > 1 + (int) strlen (SNAPSHOT_TOPIC) && message[0] == 1
                     && memcmp (topic, SNAPSHOT_TOPIC, strlen (SNAPSHOT_TOPIC)) == 0;
@@ -128,7 +132,7 @@ s_open (zample_broker_t *self, void *context, const char *endpoint, char *why, s
     }
     zmq_setsockopt (self->told, ZMQ_RCVHWM, &none, sizeof none);
     zmq_setsockopt (self->out, ZMQ_SNDHWM, &messages, sizeof messages);
-    zmq_setsockopt (self->out, ZMQ_XPUB_VERBOSE, &yes, sizeof yes);
+    zmq_setsockopt (self->out, ZMQ_XPUB_VERBOSER, &yes, sizeof yes);
     zmq_setsockopt (self->out, ZMQ_LINGER, &last_words, sizeof last_words);
     if (zmq_bind (self->told, ZAMPLE_TOLD_ENDPOINT) == 0 && zmq_bind (self->out, endpoint) == 0)
         return true;

@@ -180,6 +180,23 @@ START_TEST (what_was_not_played_for_the_longest_time_goes_first)
 }
 END_TEST
 
+START_TEST (what_was_loaded_again_is_as_good_as_played)
+{
+    s_load (1, 1);
+    s_load (2, 2);
+    s_load (3, 3);
+    s_load (1, 5);
+    zample_claim_t claim;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    s_claim (4, &claim);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
+    ck_assert_uint_eq (count, 1);
+    ck_assert_uint_eq (victims[0].slot, 2);
+    zample_store_abandon (s_store, &claim);
+}
+END_TEST
+
 START_TEST (room_is_there_when_the_victim_is_gone_and_it_can_come_back)
 {
     zample_sample_t *victim = s_load (1, 1);
@@ -443,6 +460,7 @@ main (void)
     tcase_add_test (tcase, another_state_of_a_file_or_another_quality_is_another_sound);
     tcase_add_test (tcase, what_one_gives_up_is_for_the_next_to_make);
     tcase_add_test (tcase, what_was_not_played_for_the_longest_time_goes_first);
+    tcase_add_test (tcase, what_was_loaded_again_is_as_good_as_played);
     tcase_add_test (tcase, room_is_there_when_the_victim_is_gone_and_it_can_come_back);
     tcase_add_test (tcase, all_slots_of_a_victim_are_named);
     tcase_add_test (tcase, what_is_pinned_stays);
