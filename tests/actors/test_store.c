@@ -401,6 +401,28 @@ START_TEST (what_only_voices_have_is_not_waited_for)
 }
 END_TEST
 
+START_TEST (what_was_replaced_and_is_gone_is_not_mistaken_for_what_comes)
+{
+    zample_sample_t *before = s_load (1, 1);
+    s_load (1, 5);
+    s_load (2, 1);
+    s_load (3, 3);
+    s_retire (before);
+    zample_store_pin (s_store, 1, true);
+    zample_store_pin (s_store, 3, true);
+    zample_claim_t claim, crossing;
+    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
+    uint32_t count;
+    ck_assert_int_eq (s_claim (1, &crossing), STORE_FOUND);
+    zample_sample_t *sample = zample_store_sample (s_store, &crossing, ++s_jobs, "kick.wav");
+    s_claim (4, &claim);
+    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
+    ck_assert_uint_eq (count, 0);
+    zample_store_release (s_store, &sample);
+    zample_store_abandon (s_store, &claim);
+}
+END_TEST
+
 /*  A victim that is asked for again before it went stays in memory, for the one who asked. */
 START_TEST (a_victim_that_is_wanted_again_is_shared)
 {
@@ -471,6 +493,7 @@ main (void)
     tcase_add_test (tcase, what_is_not_yet_there_is_waited_for);
     tcase_add_test (tcase, two_that_need_room_do_not_wait_for_each_other);
     tcase_add_test (tcase, what_only_voices_have_is_not_waited_for);
+    tcase_add_test (tcase, what_was_replaced_and_is_gone_is_not_mistaken_for_what_comes);
     tcase_add_test (tcase, a_victim_that_is_wanted_again_is_shared);
     tcase_add_test (tcase, a_slot_shows_what_it_has_and_whoever_looks_keeps_it);
     tcase_add_test (tcase, a_sound_that_was_replaced_does_not_hide_its_successor);
