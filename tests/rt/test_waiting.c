@@ -101,6 +101,17 @@ START_TEST (a_play_that_waits_starts_when_its_sound_is_there_and_says_how_late)
 }
 END_TEST
 
+START_TEST (a_play_for_at_once_is_late_from_when_it_came)
+{
+    fixture_render (&s_stage, s_out, 64);
+    s_play (0, 2, MISSING_WAIT);
+    fixture_render (&s_stage, s_out, 64);
+    fixture_load (&s_stage, 200, 2, fixture_constant (100, 1.0f));
+    fixture_render (&s_stage, s_out, 128);
+    ck_assert_int_eq (fixture_find_report (&s_stage, REPORT_LATE).u.frames, 200 - 64);
+}
+END_TEST
+
 START_TEST (those_that_wait_start_in_the_order_in_which_they_came)
 {
     uint64_t first = s_play (0, 2, MISSING_WAIT), other = s_play (0, 3, MISSING_WAIT);
@@ -277,6 +288,7 @@ main (void)
     tcase_add_checked_fixture (tcase, s_open, s_close);
     tcase_add_test (tcase, a_play_that_may_be_skipped_is_told_and_forgotten);
     tcase_add_test (tcase, a_play_that_waits_starts_when_its_sound_is_there_and_says_how_late);
+    tcase_add_test (tcase, a_play_for_at_once_is_late_from_when_it_came);
     tcase_add_test (tcase, those_that_wait_start_in_the_order_in_which_they_came);
     tcase_add_test (tcase, one_that_waits_can_be_stopped_in_each_way);
     tcase_add_test (tcase, one_that_waits_in_vain_ends_failed_and_those_of_other_slots_wait_on);
