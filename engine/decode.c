@@ -143,7 +143,9 @@ s_resample_staged (s_load_t *self)
         given = out ? zample_resample_push (self->resample, left, right, self->staged, out, room) : -1;
         if (given < 0)
             return s_fail_memory (self);
-        self->mix.tidied += zample_decode_mix_tidy (out, (self->is_mono ? 1 : ZAMPLE_CHANNELS) * given);
+        /* Integers are too small to overflow a resampler. */
+        if (self->mix.of_floats)
+            self->mix.tidied += zample_decode_mix_tidy (out, (self->is_mono ? 1 : ZAMPLE_CHANNELS) * given);
         if (self->is_mono)
             zample_decode_mix_double (out, given);
         if (!s_add (self, given))

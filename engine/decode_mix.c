@@ -223,8 +223,11 @@ zample_decode_mix (zample_decode_mix_t *self, const AVFrame *frame, int first, i
 {
     if (!s_mix (self, frame, first, count, out, NULL))
         return false;
-    int64_t tidied = s_is_of_floats (frame) ? zample_decode_mix_tidy (out, 2 * (int64_t) count) : 0;
-    self->tidied += frame->ch_layout.nb_channels == 1 ? tidied / 2 : tidied;
+    if (s_is_of_floats (frame)) {
+        int64_t tidied = zample_decode_mix_tidy (out, 2 * (int64_t) count);
+        self->tidied += frame->ch_layout.nb_channels == 1 ? tidied / 2 : tidied;
+        self->of_floats = true;
+    }
     return true;
 }
 
@@ -238,6 +241,7 @@ zample_decode_mix_apart (zample_decode_mix_t *self, const AVFrame *frame, int fi
         int64_t tidied = zample_decode_mix_tidy (right, count);
         self->tidied += frame->ch_layout.nb_channels == 1 ? 0 : tidied;
         self->tidied += zample_decode_mix_tidy (left, count);
+        self->of_floats = true;
     }
     return true;
 }

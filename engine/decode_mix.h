@@ -17,6 +17,7 @@ typedef struct {
     int format;
     bool apart;
     int64_t tidied; /* values so far that were no finite numbers */
+    bool of_floats; /* whether any came that could be none */
 } zample_decode_mix_t;
 
 /*  Writes `count` frames of `frame`, from its frame `first` on. One channel goes to both sides as it is; two
