@@ -166,7 +166,7 @@ typedef struct {
     cancelled. A file that is in memory already, unchanged and of the same quality, is not read again: slots
     share it. A relative path is looked up when the load begins. how may be NULL for the default.
 
-    Allocates, and takes a lock that is held for less than a microsecond. *job, if not NULL, gets the number
+    Allocates, and takes a lock that is held for microseconds at most. *job, if not NULL, gets the number
     that the events carry.
 
     ZAMPLE_INVALID: engine or path is NULL, path is empty, an unknown enumerator. ZAMPLE_RANGE: slot, a
@@ -204,7 +204,7 @@ typedef struct {
     uint64_t reserved[4];
 } zample_memory_t;
 
-/*  Takes a lock for less than a microsecond. ZAMPLE_INVALID. */
+/*  Takes a lock for about a microsecond. ZAMPLE_INVALID. */
 ZAMPLE_API zample_status_t zample_memory (zample_t *engine, zample_memory_t *memory);
 
 /*  Keeps whatever the slot holds, now and later, from being evicted; or no longer. ZAMPLE_INVALID.
