@@ -1,48 +1,12 @@
 /*  The store: any thread but the audio thread, behind its lock. */
 #include "config.h"
 
-#include <czmq.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "actors/store.h"
+#include "actors/store_inside.h"
 
 #define AWAIT_NS 2000000
-
-/*  A sound, or one that is being made. */
-struct zample_store_entry {
-    zample_store_key_t key;
-    zample_sound_t *sound; /* NULL until it is filled */
-    uint64_t bytes;        /* that count against the budget: set aside, or taken */
-    uint32_t claims;
-    uint32_t pins; /* slots that have it and are pinned */
-    uint32_t samples;
-    uint32_t there;    /* of these: slots have them */
-    uint32_t replaced; /* of these: only voices have them; the rest is crossing */
-    zample_sample_t *first;
-    bool leaving;       /* the stage was asked to evict it */
-    bool is_short;      /* its maker waits for room */
-    uint64_t kept_turn; /* when it was last found playing */
-    zample_store_entry_t *older, *newer;
-};
-
-typedef struct {
-    zample_sample_t *sample;
-    char *evicted_path;
-    bool pinned;
-} s_slot_t;
-
-struct zample_store {
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    zhashx_t *entries;
-    zample_store_entry_t *oldest, *newest; /* played */
-    s_slot_t *slots;
-    uint32_t slot_count;
-    uint64_t turn;
-    zample_memory_t memory;
-};
 
 /* ------------------------------------------------------------------- entries */
 
@@ -204,85 +168,6 @@ zample_store_claim (zample_store_t *self, const zample_store_key_t *key, zample_
     return answer;
 }
 
-static bool
-s_can_go (const zample_store_entry_t *entry)
-{
-    return entry->sound && entry->claims == 0 && entry->pins == 0 && entry->there > 0
-           && entry->there == entry->samples;
-}
-
-/*  Whether it could go in a moment: it is being made, or on its way to a slot. */
-static bool
-s_can_go_soon (const zample_store_entry_t *entry)
-{
-    if (!entry->sound)
-        return !entry->is_short;
-    return entry->pins == 0 && (entry->claims > 0 || entry->there + entry->replaced < entry->samples);
-}
-
-/*  What could go if it were asked, goes already, or can be asked in a moment. */
-static uint64_t
-s_evictable (const zample_store_t *self, const zample_claim_t *claim)
-{
-    uint64_t bytes = 0;
-    for (zample_store_entry_t *entry = self->oldest; entry; entry = entry->newer) {
-        bool can_go =
-            entry->leaving || s_can_go_soon (entry) || (s_can_go (entry) && entry->kept_turn <= claim->since);
-        if (can_go && entry != claim->entry)
-            bytes += entry->bytes;
-    }
-    return bytes;
-}
-
-/*  Names the samples of one entry, if there is room for all. */
-static bool
-s_name_victims (zample_store_entry_t *entry, zample_store_victim_t *victims, uint32_t *count)
-{
-    if (entry->samples > ZAMPLE_STORE_VICTIMS - *count)
-        return false;
-    entry->leaving = true;
-    for (zample_sample_t *sample = entry->first; sample; sample = sample->keeper_next)
-        victims[(*count)++] = (zample_store_victim_t) { .job = sample->job, .slot = sample->slot };
-    return true;
-}
-
-static void
-s_choose_victims (zample_store_t *self, const zample_claim_t *claim, uint64_t short_bytes,
-                  zample_store_victim_t *victims, uint32_t *count)
-{
-    uint64_t going = 0;
-    for (zample_store_entry_t *entry = self->oldest; entry && going < short_bytes; entry = entry->newer) {
-        bool chosen = entry->leaving;
-        if (!chosen && s_can_go (entry) && entry->kept_turn <= claim->since)
-            chosen = s_name_victims (entry, victims, count);
-        going += chosen ? entry->bytes : 0;
-    }
-}
-
-zample_store_room_t
-zample_store_make_room (zample_store_t *self, zample_claim_t *claim, uint64_t bytes,
-                        zample_store_victim_t *victims, uint32_t *count)
-{
-    zample_store_room_t answer = STORE_ROOM;
-    *count = 0;
-    pthread_mutex_lock (&self->lock);
-    uint64_t others = self->memory.used_bytes - claim->entry->bytes;
-    uint64_t budget = self->memory.budget_bytes;
-    if (bytes <= budget && others <= budget - bytes) {
-        claim->entry->bytes = bytes;
-        self->memory.used_bytes = others + bytes;
-    }
-    else if (bytes > budget || others - s_evictable (self, claim) > budget - bytes)
-        answer = STORE_NEVER;
-    else {
-        s_choose_victims (self, claim, others + bytes - budget, victims, count);
-        answer = STORE_LATER;
-    }
-    claim->entry->is_short = answer == STORE_LATER;
-    pthread_mutex_unlock (&self->lock);
-    return answer;
-}
-
 void
 zample_store_await (zample_store_t *self)
 {
@@ -373,14 +258,14 @@ s_count_slot (zample_store_t *self, const zample_sample_t *sample, bool pinned, 
 }
 
 static void
-s_forget (s_slot_t *slot)
+s_forget (zample_store_slot_t *slot)
 {
     free (slot->evicted_path);
     slot->evicted_path = NULL;
 }
 
 static void
-s_take_from_slot (zample_store_t *self, s_slot_t *slot)
+s_take_from_slot (zample_store_t *self, zample_store_slot_t *slot)
 {
     if (!slot->sample)
         return;
@@ -392,7 +277,7 @@ s_take_from_slot (zample_store_t *self, s_slot_t *slot)
 
 /*  Voices may still have what was there. */
 static void
-s_replace (zample_store_t *self, s_slot_t *slot)
+s_replace (zample_store_t *self, zample_store_slot_t *slot)
 {
     zample_sample_t *before = slot->sample;
     s_take_from_slot (self, slot);
@@ -407,7 +292,7 @@ void
 zample_store_enter (zample_store_t *self, zample_sample_t *sample, uint32_t number)
 {
     pthread_mutex_lock (&self->lock);
-    s_slot_t *slot = &self->slots[number];
+    zample_store_slot_t *slot = &self->slots[number];
     s_replace (self, slot);
     slot->sample = sample;
     s_count_slot (self, sample, slot->pinned, 1);
@@ -422,7 +307,7 @@ zample_store_release (zample_store_t *self, zample_sample_t **sample_p)
     zample_sample_t *sample = *sample_p;
     zample_store_entry_t *entry = sample->keeper;
     pthread_mutex_lock (&self->lock);
-    s_slot_t *slot = &self->slots[sample->slot];
+    zample_store_slot_t *slot = &self->slots[sample->slot];
     if (slot->sample == sample) {
         s_take_from_slot (self, slot);
         if (sample->leaving == ENDED_EVICTED) {
@@ -446,19 +331,6 @@ zample_store_played (zample_store_t *self, uint32_t slot)
     pthread_mutex_lock (&self->lock);
     if (self->slots[slot].sample)
         s_touch (self, self->slots[slot].sample->keeper);
-    pthread_mutex_unlock (&self->lock);
-}
-
-void
-zample_store_kept (zample_store_t *self, uint32_t slot)
-{
-    pthread_mutex_lock (&self->lock);
-    if (self->slots[slot].sample) {
-        zample_store_entry_t *entry = self->slots[slot].sample->keeper;
-        entry->leaving = false;
-        entry->kept_turn = ++self->turn;
-    }
-    pthread_cond_broadcast (&self->changed);
     pthread_mutex_unlock (&self->lock);
 }
 
@@ -509,7 +381,7 @@ void
 zample_store_pin (zample_store_t *self, uint32_t number, bool pinned)
 {
     pthread_mutex_lock (&self->lock);
-    s_slot_t *slot = &self->slots[number];
+    zample_store_slot_t *slot = &self->slots[number];
     if (slot->sample)
         s_count_slot (self, slot->sample, slot->pinned, -1);
     slot->pinned = pinned;

@@ -43,18 +43,41 @@ s_claim (uint64_t file, zample_claim_t *claim)
     return zample_store_claim (s_store, &key, claim);
 }
 
+static zample_store_victim_t s_victims[ZAMPLE_STORE_VICTIMS];
+static uint32_t s_count; /* of them */
+
 static zample_store_room_t
-s_make_room (zample_claim_t *claim, zample_store_victim_t *victims, uint32_t *count)
+s_make_room_of (zample_claim_t *claim, uint64_t bytes)
 {
-    return zample_store_make_room (s_store, claim, s_bytes, victims, count);
+    return zample_store_make_room (s_store, claim, bytes, s_victims, &s_count);
+}
+
+static zample_store_room_t
+s_make_room (zample_claim_t *claim)
+{
+    return s_make_room_of (claim, s_bytes);
+}
+
+/*  The claim has to wait until the stage has evicted what this slot has, and nothing else. */
+static void
+s_must_wait_for_slot (zample_claim_t *claim, uint32_t slot)
+{
+    ck_assert_int_eq (s_make_room (claim), STORE_LATER);
+    ck_assert_uint_eq (s_count, 1);
+    ck_assert_uint_eq (s_victims[0].slot, slot);
+}
+
+static void
+s_must_wait_for_none (zample_claim_t *claim)
+{
+    ck_assert_int_eq (s_make_room (claim), STORE_LATER);
+    ck_assert_uint_eq (s_count, 0);
 }
 
 static void
 s_fill (zample_claim_t *claim)
 {
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
-    ck_assert_int_eq (s_make_room (claim, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room (claim), STORE_ROOM);
     zample_sound_t *sound = zample_sound_new (FRAMES);
     ck_assert_ptr_nonnull (sound);
     ck_assert (zample_peaks_finish (&sound->peaks, sound->data, FRAMES));
@@ -145,10 +168,8 @@ END_TEST
 START_TEST (what_one_gives_up_is_for_the_next_to_make)
 {
     zample_claim_t first, second;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (7, &first);
-    ck_assert_int_eq (s_make_room (&first, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room (&first), STORE_ROOM);
     ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, s_bytes);
     zample_store_abandon (s_store, &first);
     ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, 0);
@@ -167,15 +188,10 @@ START_TEST (what_was_not_played_for_the_longest_time_goes_first)
     s_load (3, 3);
     zample_store_played (s_store, 1);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 1);
-    ck_assert_uint_eq (victims[0].slot, 2);
-    ck_assert_uint_eq (victims[0].job, first->job + 1);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 0); /* it has been asked */
+    s_must_wait_for_slot (&claim, 2);
+    ck_assert_uint_eq (s_victims[0].job, first->job + 1);
+    s_must_wait_for_none (&claim); /* it has been asked */
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -187,12 +203,8 @@ START_TEST (what_was_loaded_again_is_as_good_as_played)
     s_load (3, 3);
     s_load (1, 5);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 1);
-    ck_assert_uint_eq (victims[0].slot, 2);
+    s_must_wait_for_slot (&claim, 2);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -203,12 +215,10 @@ START_TEST (room_is_there_when_the_victim_is_gone_and_it_can_come_back)
     s_load (2, 2);
     s_load (3, 3);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     char path[64] = "";
     s_claim (4, &claim);
-    s_make_room (&claim, victims, &count);
-    ck_assert_uint_eq (victims[0].slot, 1);
+    s_make_room (&claim);
+    ck_assert_uint_eq (s_victims[0].slot, 1);
     ck_assert (!zample_store_evicted_path (s_store, 1, path, sizeof path));
     s_evict (victim);
     s_fill (&claim);
@@ -232,13 +242,12 @@ START_TEST (all_slots_of_a_victim_are_named)
     s_load (3, 3);
     zample_store_played (s_store, 2);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count, slots = 0;
+    uint32_t slots = 0;
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    for (uint32_t i = 0; i < count; i++)
-        slots |= 1u << victims[i].slot;
-    ck_assert_uint_eq (count, 3);
+    ck_assert_int_eq (s_make_room (&claim), STORE_LATER);
+    for (uint32_t i = 0; i < s_count; i++)
+        slots |= 1u << s_victims[i].slot;
+    ck_assert_uint_eq (s_count, 3);
     ck_assert_uint_eq (slots, 1u << 1 | 1u << 5 | 1u << 6);
     zample_store_abandon (s_store, &claim);
 }
@@ -253,14 +262,12 @@ START_TEST (what_is_pinned_stays)
         zample_store_pin (s_store, slot, true);
     ck_assert_uint_eq (zample_store_memory (s_store).pinned_bytes, 3 * s_bytes);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_NEVER);
+    ck_assert_int_eq (s_make_room (&claim), STORE_NEVER);
     zample_store_pin (s_store, 2, false);
     ck_assert_uint_eq (zample_store_memory (s_store).pinned_bytes, 2 * s_bytes);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (victims[0].slot, 2);
+    ck_assert_int_eq (s_make_room (&claim), STORE_LATER);
+    ck_assert_uint_eq (s_victims[0].slot, 2);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -284,19 +291,17 @@ START_TEST (what_plays_stays_and_is_not_asked_twice)
     s_load (2, 2);
     s_load (3, 3);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
     for (uint32_t slot = 1; slot <= 3; slot++) {
-        ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-        ck_assert_uint_eq (count, 1);
-        ck_assert_uint_eq (victims[0].slot, slot);
+        ck_assert_int_eq (s_make_room (&claim), STORE_LATER);
+        ck_assert_uint_eq (s_count, 1);
+        ck_assert_uint_eq (s_victims[0].slot, slot);
         zample_store_kept (s_store, slot);
     }
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_NEVER);
+    ck_assert_int_eq (s_make_room (&claim), STORE_NEVER);
     zample_store_abandon (s_store, &claim);
     s_claim (5, &claim); /* the next load asks anew */
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
+    ck_assert_int_eq (s_make_room (&claim), STORE_LATER);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -305,14 +310,12 @@ START_TEST (what_can_never_fit_drives_nobody_out)
 {
     s_load (1, 1);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    ck_assert_int_eq (zample_store_make_room (s_store, &claim, 4 * s_bytes, victims, &count), STORE_NEVER);
-    ck_assert_uint_eq (count, 0);
+    ck_assert_int_eq (s_make_room_of (&claim, 4 * s_bytes), STORE_NEVER);
+    ck_assert_uint_eq (s_count, 0);
     zample_store_pin (s_store, 1, true);
-    ck_assert_int_eq (zample_store_make_room (s_store, &claim, 3 * s_bytes, victims, &count), STORE_NEVER);
-    ck_assert_uint_eq (count, 0);
+    ck_assert_int_eq (s_make_room_of (&claim, 3 * s_bytes), STORE_NEVER);
+    ck_assert_uint_eq (s_count, 0);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -321,15 +324,12 @@ END_TEST
 START_TEST (room_can_be_asked_for_again)
 {
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
     for (uint64_t times = 1; times <= 3; times++) {
-        ck_assert_int_eq (zample_store_make_room (s_store, &claim, times * s_bytes, victims, &count),
-                          STORE_ROOM);
+        ck_assert_int_eq (s_make_room_of (&claim, times * s_bytes), STORE_ROOM);
         ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, times * s_bytes);
     }
-    ck_assert_int_eq (zample_store_make_room (s_store, &claim, 4 * s_bytes, victims, &count), STORE_NEVER);
+    ck_assert_int_eq (s_make_room_of (&claim, 4 * s_bytes), STORE_NEVER);
     zample_store_abandon (s_store, &claim);
     ck_assert_uint_eq (zample_store_memory (s_store).used_bytes, 0);
 }
@@ -339,28 +339,22 @@ END_TEST
 START_TEST (what_is_not_yet_there_is_waited_for)
 {
     zample_claim_t claim, making, crossing;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     zample_store_pin (s_store, 1, true);
     s_load (1, 1);
     s_claim (2, &making);
-    ck_assert_int_eq (s_make_room (&making, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room (&making), STORE_ROOM);
     s_claim (3, &crossing);
     s_fill (&crossing);
     zample_sample_t *sample = zample_store_sample (s_store, &crossing, ++s_jobs, "kick.wav");
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 0);
+    s_must_wait_for_none (&claim);
     sample->slot = 3;
     zample_store_enter (s_store, sample, 3);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 1);
-    ck_assert_uint_eq (victims[0].slot, 3);
+    s_must_wait_for_slot (&claim, 3);
     zample_store_kept (s_store, 3);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count),
-                      STORE_LATER); /* for the one that is being made */
+    ck_assert_int_eq (s_make_room (&claim), STORE_LATER); /* for the one that is being made */
     zample_store_abandon (s_store, &making);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room (&claim), STORE_ROOM);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -368,16 +362,14 @@ END_TEST
 START_TEST (two_that_need_room_do_not_wait_for_each_other)
 {
     zample_claim_t first, second;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (1, &first);
     s_claim (2, &second);
-    ck_assert_int_eq (zample_store_make_room (s_store, &first, 2 * s_bytes, victims, &count), STORE_ROOM);
-    ck_assert_int_eq (zample_store_make_room (s_store, &second, s_bytes, victims, &count), STORE_ROOM);
-    ck_assert_int_eq (zample_store_make_room (s_store, &second, 3 * s_bytes, victims, &count), STORE_LATER);
-    ck_assert_int_eq (zample_store_make_room (s_store, &first, 3 * s_bytes, victims, &count), STORE_NEVER);
+    ck_assert_int_eq (s_make_room_of (&first, 2 * s_bytes), STORE_ROOM);
+    ck_assert_int_eq (s_make_room_of (&second, s_bytes), STORE_ROOM);
+    ck_assert_int_eq (s_make_room_of (&second, 3 * s_bytes), STORE_LATER);
+    ck_assert_int_eq (s_make_room_of (&first, 3 * s_bytes), STORE_NEVER);
     zample_store_abandon (s_store, &first);
-    ck_assert_int_eq (zample_store_make_room (s_store, &second, 3 * s_bytes, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room_of (&second, 3 * s_bytes), STORE_ROOM);
     zample_store_abandon (s_store, &second);
 }
 END_TEST
@@ -391,12 +383,10 @@ START_TEST (what_only_voices_have_is_not_waited_for)
     zample_store_pin (s_store, 1, true);
     zample_store_pin (s_store, 3, true);
     zample_claim_t claim;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_NEVER);
+    ck_assert_int_eq (s_make_room (&claim), STORE_NEVER);
     s_retire (before);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_ROOM);
+    ck_assert_int_eq (s_make_room (&claim), STORE_ROOM);
     zample_store_abandon (s_store, &claim);
 }
 END_TEST
@@ -411,13 +401,10 @@ START_TEST (what_was_replaced_and_is_gone_is_not_mistaken_for_what_comes)
     zample_store_pin (s_store, 1, true);
     zample_store_pin (s_store, 3, true);
     zample_claim_t claim, crossing;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     ck_assert_int_eq (s_claim (1, &crossing), STORE_FOUND);
     zample_sample_t *sample = zample_store_sample (s_store, &crossing, ++s_jobs, "kick.wav");
     s_claim (4, &claim);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 0);
+    s_must_wait_for_none (&claim);
     zample_store_release (s_store, &sample);
     zample_store_abandon (s_store, &claim);
 }
@@ -430,17 +417,13 @@ START_TEST (a_victim_that_is_wanted_again_is_shared)
     s_load (2, 2);
     s_load (3, 3);
     zample_claim_t claim, again;
-    zample_store_victim_t victims[ZAMPLE_STORE_VICTIMS];
-    uint32_t count;
     s_claim (4, &claim);
-    s_make_room (&claim, victims, &count);
-    ck_assert_uint_eq (victims[0].slot, 1);
+    s_make_room (&claim);
+    ck_assert_uint_eq (s_victims[0].slot, 1);
     ck_assert_int_eq (s_claim (1, &again), STORE_FOUND);
     s_evict (victim);
     ck_assert_uint_eq (zample_store_memory (s_store).sounds, 3);
-    ck_assert_int_eq (s_make_room (&claim, victims, &count), STORE_LATER);
-    ck_assert_uint_eq (count, 1);
-    ck_assert_uint_eq (victims[0].slot, 2);
+    s_must_wait_for_slot (&claim, 2);
     s_enter (&again, 7);
     zample_store_abandon (s_store, &claim);
 }
