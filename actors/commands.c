@@ -25,7 +25,8 @@ s_check_frame (int64_t frame)
                       : zample_fail (ZAMPLE_RANGE, "frame %lld is before the first", (long long) frame);
 }
 
-/*  Checks the frame that every command carries, and pushes. */
+/*  Checks the frame that every command carries, and pushes. Half of the ring is left to the engine itself: however many
+    commands come, a load finds room for its sample. */
 static zample_status_t
 s_push (zample_t *self, const zample_command_t *command, uint64_t *number)
 {
@@ -33,7 +34,8 @@ s_push (zample_t *self, const zample_command_t *command, uint64_t *number)
     zample_status_t status = s_check_frame (command->frame);
     if (status != ZAMPLE_OK)
         return status;
-    if (!zample_command_ring_push (&self->doorway->commands, command, &ticket))
+    zample_command_ring_t *ring = &self->doorway->commands;
+    if (!zample_command_ring_push_leaving (ring, command, &ticket, (ring->mask + 1) / 2))
         return zample_fail (ZAMPLE_FULL, "the command ring is full");
     if (number)
         *number = zample_command_number (ticket);

@@ -46,7 +46,7 @@ s_open_loading (zample_t *self, const zample_config_t *config)
     zample_stage_shape_t shape = {
         .slots = slots,
         .voices = config->voices,
-        .command_capacity = config->command_capacity,
+        .command_capacity = 2 * config->command_capacity, /* half of them for the engine's own */
         .event_capacity = config->event_capacity,
     };
     self->doorway = zample_doorway_new (&shape);

@@ -55,14 +55,15 @@ RING_NAME (_init) (RING_NAME (_t) * self, RING_NAME (_cell_t) * cells, uint64_t 
         WIRE_STORE (cells[i].turn, 0, WIRE_RELAXED);
 }
 
-/*  Any thread. False if the ring is full. *ticket gets the item's number, counted from 0. */
+/*  Any thread. False if no more than `left` cells are free, which are for others. *ticket gets the item's number, counted from
+    0. */
 static inline bool
-RING_NAME (_push) (RING_NAME (_t) * self, const RING_ITEM *item, uint64_t *ticket)
+RING_NAME (_push_leaving) (RING_NAME (_t) * self, const RING_ITEM *item, uint64_t *ticket, uint64_t left)
 {
     uint64_t claim = WIRE_LOAD (self->claimed, WIRE_RELAXED);
     do {
         /* Signed: a claim that is out of date may even be behind what is taken. */
-        if ((int64_t) (claim - WIRE_LOAD (self->taken, MPSC_SEE_TAKEN)) > (int64_t) self->mask)
+        if ((int64_t) (claim - WIRE_LOAD (self->taken, MPSC_SEE_TAKEN)) > (int64_t) (self->mask - left))
             return false;
     } while (!WIRE_EXCHANGE_IF (self->claimed, claim, claim + 1, WIRE_RELAXED));
 
@@ -71,6 +72,13 @@ RING_NAME (_push) (RING_NAME (_t) * self, const RING_ITEM *item, uint64_t *ticke
     WIRE_STORE (cell->turn, claim + 1, MPSC_SHOW_FILLED);
     *ticket = claim;
     return true;
+}
+
+/*  The same, and leaves none. */
+static inline bool
+RING_NAME (_push) (RING_NAME (_t) * self, const RING_ITEM *item, uint64_t *ticket)
+{
+    return RING_NAME (_push_leaving) (self, item, ticket, 0);
 }
 
 /*  The one consumer. False if nothing waits. */

@@ -57,6 +57,25 @@ START_TEST (a_new_ring_is_empty)
 }
 END_TEST
 
+START_TEST (who_leaves_cells_leaves_them_for_those_who_do_not)
+{
+    item_t item = s_item (0, 0);
+    uint64_t ticket;
+    ring_init (&s_ring, s_cells, 8);
+    for (int turn = 0; turn < 20; turn++) {
+        for (int i = 0; i < 5; i++)
+            ck_assert (ring_push_leaving (&s_ring, &item, &ticket, 3));
+        ck_assert (!ring_push_leaving (&s_ring, &item, &ticket, 3));
+        for (uint32_t i = 0; i < 3; i++)
+            ck_assert (s_push_nth (i, &ticket));
+        ck_assert (!s_push_nth (3, &ticket));
+        ck_assert (!ring_push_leaving (&s_ring, &item, &ticket, 3));
+        for (int i = 0; i < 8; i++)
+            ck_assert (ring_pop (&s_ring, &item, &ticket));
+    }
+}
+END_TEST
+
 static const uint32_t s_capacities[] = {1, 2, 4, 1024};
 
 START_TEST (a_full_ring_says_no_and_keeps_what_it_has)
@@ -223,6 +242,7 @@ main (void)
     Suite *suite = suite_create ("mpsc_ring");
     TCase *answers = tcase_create ("answers");
     tcase_add_test (answers, a_new_ring_is_empty);
+    tcase_add_test (answers, who_leaves_cells_leaves_them_for_those_who_do_not);
     tcase_add_loop_test (answers, a_full_ring_says_no_and_keeps_what_it_has, 0, 4);
     tcase_add_test (answers, each_item_popped_makes_room_for_one);
     tcase_add_test (answers, tickets_count_on_through_a_thousand_wraps);
