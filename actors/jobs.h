@@ -41,9 +41,9 @@ typedef struct {
     uint64_t group;   /* the preload it belongs to, 0 if none */
     bool keep_voices; /* the file has changed: what plays goes on */
     bool is_demand;   /* a play wants it: a load of this slot that is on its way already is hurried instead */
-    bool
-        is_refresh; /* the file has changed: a load of this slot that waits will read it anyway, and while one is under way
-                         nothing is asked, and 0 returned */
+    /* The file has changed: a load of this slot that waits will read it anyway, and while one is under way nothing is asked,
+       and 0 returned. */
+    bool is_refresh;
 } zample_ask_t;
 
 /*  NULL if there is no memory. Doorway and told must outlive it. */

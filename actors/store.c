@@ -295,6 +295,7 @@ zample_store_enter (zample_store_t *self, zample_sample_t *sample, uint32_t numb
     zample_store_slot_t *slot = &self->slots[number];
     s_replace (self, slot);
     slot->sample = sample;
+    slot->pinned |= sample->keeper_pins;
     s_count_slot (self, sample, slot->pinned, 1);
     s_forget (slot);
     s_touch (self, sample->keeper);

@@ -71,7 +71,8 @@ void zample_store_await (zample_store_t *self);
 /*  The sound is made: the store takes it, and from now on others find it. */
 void zample_store_fill (zample_store_t *self, zample_claim_t *claim, zample_sound_t *sound, bool from_cache);
 
-/*  A sample for one slot. Ends the claim. NULL if there is no memory. */
+/*  A sample for one slot, which it pins once it is there if its keeper_pins is set. Ends the claim. NULL if there is no
+    memory. */
 zample_sample_t *zample_store_sample (zample_store_t *self, zample_claim_t *claim, uint64_t job,
                                       const char *path);
 

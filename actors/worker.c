@@ -183,8 +183,7 @@ s_hand_over (s_worker_t *self, zample_sample_t *sample)
                               .u.load = { .sample = sample, .keep_voices = self->job->keep_voices } };
     zample_jobs_cross_t crossed;
     s_tell_progress (self, 1.0, "Loading (handing over)");
-    if (self->job->how.pinned)
-        zample_store_pin (self->with->store, self->job->slot, true);
+    sample->keeper_pins = self->job->how.pinned;
     while ((crossed = zample_jobs_cross (self->with->jobs, self->job, &load)) == JOBS_FULL)
         zample_store_await (self->with->store);
     if (crossed == JOBS_CROSSED)

@@ -16,8 +16,8 @@ typedef struct {
     int64_t milliseconds;
     uint32_t channels;
     uint32_t streams;
-    double
-        least_share; /* 0.0 to 1.0: when less of what the file says it has could be decoded, it is an error */
+    /* 0.0 to 1.0: when less of what the file says it has could be decoded, it is an error */
+    double least_share;
 } zample_decode_limits_t;
 
 typedef struct {

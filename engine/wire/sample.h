@@ -32,6 +32,7 @@ struct zample_sample {
     void *keeper; /* these of whoever keeps it off the stage */
     zample_sample_t *keeper_previous, *keeper_next;
     bool keeper_replaced; /* another one has its slot */
+    bool keeper_pins;     /* its slot, once it is there */
 };
 
 #endif

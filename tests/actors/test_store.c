@@ -285,6 +285,27 @@ START_TEST (a_pinned_slot_pins_whatever_it_has)
 }
 END_TEST
 
+START_TEST (a_load_that_pins_pins_its_slot_when_it_is_there_and_not_before)
+{
+    zample_claim_t claim;
+    s_load (1, 1);
+    for (int gets_there = 0; gets_there < 2; gets_there++) {
+        if (s_claim (2, &claim) == STORE_MINE)
+            s_fill (&claim);
+        zample_sample_t *sample = zample_store_sample (s_store, &claim, ++s_jobs, "kick.wav");
+        sample->keeper_pins = true;
+        ck_assert_uint_eq (zample_store_memory (s_store).pinned_bytes, 0);
+        if (gets_there) {
+            sample->slot = 1;
+            zample_store_enter (s_store, sample, 1);
+        }
+        else
+            zample_store_release (s_store, &sample); /* it was called off */
+        ck_assert_uint_eq (zample_store_memory (s_store).pinned_bytes, gets_there ? s_bytes : 0);
+    }
+}
+END_TEST
+
 START_TEST (what_plays_stays_and_is_not_asked_twice)
 {
     s_load (1, 1);
@@ -470,6 +491,7 @@ main (void)
     tcase_add_test (tcase, all_slots_of_a_victim_are_named);
     tcase_add_test (tcase, what_is_pinned_stays);
     tcase_add_test (tcase, a_pinned_slot_pins_whatever_it_has);
+    tcase_add_test (tcase, a_load_that_pins_pins_its_slot_when_it_is_there_and_not_before);
     tcase_add_test (tcase, what_plays_stays_and_is_not_asked_twice);
     tcase_add_test (tcase, what_can_never_fit_drives_nobody_out);
     tcase_add_test (tcase, room_can_be_asked_for_again);
